@@ -1,4 +1,3 @@
-import type { Rubric } from "./check.ts";
 import type { Manifest, MutantEntry } from "./manifest.ts";
 
 /** A lab on disk, read and validated. */
@@ -12,12 +11,11 @@ export interface Lab {
   starter: string;
 }
 
-/** A lab with what the author proves it by. */
+/** What the author proves a lab by. Paths are absolute. */
 export interface LabProof {
-  /** Absolute paths: the tree, or what is laid over the reference. */
   reference: string;
-  alternatives: { name: string; directory: string; removes: string[]; overlay: boolean }[];
+  /** Each a full tree of the student's files. */
+  alternatives: { name: string; directory: string }[];
+  /** `directory` holds only what differs from the reference; undefined when the mutant only removes files. */
   mutants: ({ name: string; directory: string | undefined } & MutantEntry)[];
 }
-
-export type LoadRubric = (lab: Lab) => Promise<Rubric>;

@@ -1,0 +1,202 @@
+import { createHash } from "node:crypto";
+import type { Dirent } from "node:fs";
+import { glob, readdir, readFile, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Rubric } from "./check.ts";
+import { LabError, usageError } from "./errors.ts";
+import type { Lab, LabProof } from "./lab.ts";
+import { manifestSchema, mutantsSchema } from "./manifest.ts";
+import { closest } from "./spelling.ts";
+import { readYamlFile } from "./yaml-document.ts";
+
+/** Names of the labs below `directory`, in order: every folder that holds a `lab.yaml`. */
+export async function labSlugs(directory: string): Promise<string[]> {
+  let entries: Dirent[];
+  try {
+    entries = await readdir(directory, { withFileTypes: true });
+  } catch (cause) {
+    throw usageError("LABS_MISSING", `found no folder ${directory}, expected the course's labs`, {
+      cause,
+      hint: "Name the folder with --labs.",
+    });
+  }
+  const slugs: string[] = [];
+  for (const entry of entries) {
+    if (entry.isDirectory() && (await exists(join(directory, entry.name, "lab.yaml")))) slugs.push(entry.name);
+  }
+  return slugs.sort();
+}
+
+/** The lab that `name` means: a slug, its number (`7`, `07`), the part after the number, or a unique prefix of either. */
+export function matchLab(slugs: string[], name: string): string {
+  const wanted = name.toLowerCase().replace(/\/+$/, "");
+  const words = (slug: string) => [slug, slug.replace(/^\d+-/, "")];
+  const exact = slugs.filter(
+    (slug) => words(slug).includes(wanted) || (/^\d+$/.test(wanted) && Number.parseInt(slug, 10) === Number(wanted)),
+  );
+  if (exact[0] !== undefined) return exact[0];
+  const prefixed = wanted === "" ? [] : slugs.filter((slug) => words(slug).some((word) => word.startsWith(wanted)));
+  if (prefixed.length === 1 && prefixed[0] !== undefined) return prefixed[0];
+  if (prefixed.length > 1) {
+    throw usageError(
+      "LAB_AMBIGUOUS",
+      `found ${prefixed.length} labs for "${name}": ${prefixed.join(", ")}; expected one`,
+      { hint: "Write more of the name." },
+    );
+  }
+  const near = closest(wanted, slugs.flatMap(words));
+  throw usageError("LAB_UNKNOWN", `found no lab "${name}"; expected one of ${slugs.join(", ")}`, {
+    hint: near === undefined ? "List them with `grader list`." : `Did you mean \`${near}\`?`,
+  });
+}
+
+/** Reads `lab.yaml`; throws a usage error with `lab.yaml:line:column`. */
+export async function loadLab(directory: string): Promise<Lab> {
+  const slug = basename(directory);
+  const { value: manifest, place } = await readYamlFile(
+    join(directory, "lab.yaml"),
+    `labs/${slug}/lab.yaml`,
+    manifestSchema,
+  );
+  const starter = join(directory, "starter");
+  if (!(await exists(starter))) {
+    throw usageError(
+      "STARTER_MISSING",
+      `labs/${slug}: found no folder starter/, expected what the student begins with`,
+      {
+        place: place([]),
+        hint: "Create labs/<lab>/starter/ with the files a student is given.",
+      },
+    );
+  }
+  return { directory, slug, manifest, starter };
+}
+
+/** Imports the lab's `checks.ts`. Throws a usage error when it does not load or exports no rubric. */
+export async function loadRubric(lab: Lab): Promise<Rubric> {
+  const file = join(lab.directory, "checks.ts");
+  let module: { default?: Rubric };
+  try {
+    module = (await import(pathToFileURL(file).href)) as { default?: Rubric };
+  } catch (cause) {
+    throw usageError(
+      "CHECKS_BROKEN",
+      `labs/${lab.slug}/checks.ts: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+        hint: "Correct the file; `npx tsc --noEmit` shows its type errors.",
+      },
+    );
+  }
+  if (!module.default || !Array.isArray(module.default.checks)) {
+    throw usageError(
+      "CHECKS_BROKEN",
+      `labs/${lab.slug}/checks.ts: found no default export made by defineChecks(), expected one`,
+      {
+        hint: "End the file with `export default defineChecks(({ check }) => { … })`.",
+      },
+    );
+  }
+  return module.default;
+}
+
+/** Reads what the lab is proven by: reference, alternatives and mutants. */
+export async function loadProof(lab: Lab): Promise<LabProof> {
+  const shown = `labs/${lab.slug}/mutants.yaml`;
+  const { value, place } = await readYamlFile(join(lab.directory, "mutants.yaml"), shown, mutantsSchema);
+  const reference = join(lab.directory, "reference");
+  if (!(await exists(reference))) {
+    throw usageError("REFERENCE_MISSING", `labs/${lab.slug}: found no folder reference/, expected one right solution`, {
+      hint: "Create it.",
+    });
+  }
+  const mutants = [];
+  for (const [name, entry] of Object.entries(value.mutants)) {
+    const directory = join(lab.directory, "mutants", name);
+    const written = await exists(directory);
+    if (!written && entry.removes.length === 0) {
+      throw usageError(
+        "MUTANT_EMPTY",
+        `found neither a folder mutants/${name}/ nor files in \`removes\`, expected a difference from the reference`,
+        {
+          place: place(["mutants", name]),
+          hint: `Create labs/${lab.slug}/mutants/${name}/ with the files that differ, or list the files it lacks.`,
+        },
+      );
+    }
+    mutants.push({ name, directory: written ? directory : undefined, ...entry });
+  }
+  for (const name of await folders(join(lab.directory, "mutants"))) {
+    if (!(name in value.mutants)) {
+      throw usageError(
+        "MUTANT_UNNAMED",
+        `found mutants/${name}/ without an entry, expected its misconception and kills`,
+        {
+          place: place(["mutants"]),
+          hint: `Add \`${name}:\` to ${shown}, or remove the folder.`,
+        },
+      );
+    }
+  }
+  const alternatives = (await folders(join(lab.directory, "alternatives"))).map((name) => ({
+    name,
+    directory: join(lab.directory, "alternatives", name),
+  }));
+  return { reference, alternatives, mutants };
+}
+
+/** SHA-256 over what decides a verdict: manifest, checks and given files. */
+export async function labDigest(lab: Lab): Promise<string> {
+  const hash = createHash("sha256");
+  const given: string[] = [];
+  for await (const entry of glob(lab.manifest.given, { cwd: lab.starter, withFileTypes: true })) {
+    if (entry.isFile()) given.push(join(entry.parentPath, entry.name));
+  }
+  for (const file of [join(lab.directory, "lab.yaml"), join(lab.directory, "checks.ts"), ...given.sort()]) {
+    hash
+      .update(file.slice(lab.directory.length))
+      .update("\0")
+      .update(await readFile(file))
+      .update("\0");
+  }
+  return hash.digest("hex");
+}
+
+/** Throws a usage error when `kills` or `needs` name checks that the rubric does not have. */
+export function checkProofAgainst(lab: Lab, proof: LabProof, rubric: Rubric): void {
+  const ids = new Set(rubric.checks.map((check) => check.id));
+  for (const mutant of proof.mutants) {
+    for (const id of mutant.kills ?? []) {
+      if (ids.has(id)) continue;
+      const near = closest(id, ids);
+      throw new LabError(
+        "usage",
+        "KILLS_UNKNOWN",
+        `labs/${lab.slug}/mutants.yaml: mutant ${mutant.name} kills "${id}", expected the id of a check`,
+        {
+          hint: near === undefined ? `The checks are ${[...ids].join(", ")}.` : `Did you mean \`${near}\`?`,
+        },
+      );
+    }
+  }
+}
+
+async function folders(directory: string): Promise<string[]> {
+  try {
+    const entries = await readdir(directory, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
