@@ -41,6 +41,11 @@ export interface SubmissionFiles {
   read(path: string): Promise<string | undefined>;
   /** The file as the lab gave it (from `starter/`), for comparing; undefined when the lab gives none of that path. */
   given(path: string): Promise<Buffer | undefined>;
+  /**
+   * Writes UTF-8 text to a file of the run's copy, as an editor on the host would while the stack runs: a bind
+   * mount shows it, an image does not. `path` is relative with forward slashes, its folder exists; readable by all.
+   */
+  write(path: string, text: string): Promise<void>;
 }
 
 // --- images ---------------------------------------------------------------------------------------------
