@@ -3,9 +3,9 @@ export interface Place {
   /** Path relative to the submission (or lab) folder, with forward slashes. */
   file: string;
   /** 1-based; absent when only the file is known. */
-  line?: number;
+  line?: number | undefined;
   /** 1-based, in UTF-16 code units. */
-  column?: number;
+  column?: number | undefined;
 }
 
 /** `file`, `file:line` or `file:line:column`, as editors and terminals link it. */

@@ -1,0 +1,134 @@
+import { Command, InvalidArgumentError } from "commander";
+
+/** What commands get from the edge. */
+export interface Edge {
+  /** Aborted by Ctrl-C and SIGTERM, with a fault as its reason. */
+  signal: AbortSignal;
+  /** The exit code of a command that ends by itself. */
+  exit(code: number): void;
+}
+
+/** The whole command line; each command's code is imported when it runs. */
+export function createProgram(edge: Edge): Command {
+  const program = new Command("grader")
+    .description("Grades Docker Compose labs: starts your stack on a real engine, tries it, and explains what it finds.")
+    .option("--labs <dir>", "the folder of labs, if it is not the course's own")
+    .showHelpAfterError("Run `grader --help` to see every command.")
+    .exitOverride();
+  const globals = () => program.opts<{ labs?: string }>();
+
+  program
+    .command("list")
+    .description("the labs, with their points and what each is about")
+    .option("--json", "as JSON")
+    .addHelpText("after", "\nExample:\n  grader list")
+    .action(async (options) => edge.exit(await (await import("./commands/list.ts")).list({ ...globals(), ...options })));
+
+  program
+    .command("start")
+    .description("copy a lab's starter to submissions/<lab>; never overwrites")
+    .argument("<lab>", "number, slug or unique prefix")
+    .argument("[dir]", "where to put it instead")
+    .addHelpText("after", "\nExamples:\n  grader start 07\n  grader start bridge ~/course/networks")
+    .action(async (lab, dir) => edge.exit(await (await import("./commands/start.ts")).start({ ...globals(), lab, dir })));
+
+  program
+    .command("check")
+    .description("grade a folder")
+    .argument("<lab>", "number, slug or unique prefix")
+    .argument("[dir]", "the submission, if it is not submissions/<lab>")
+    .option("--json", "the result document on stdout, nothing else")
+    .option("--seed <hex>", "repeat a run: the seed of its result", seed)
+    .option("--keep", "leave the stack up and say how to reach and remove it")
+    .option("--only <check...>", "only these checks and what they need")
+    .option("--hints <level>", "how many hints to show for each failed check", level, 1)
+    .option("--quiet", "only what did not pass, and the score")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  grader check 07\n  grader check 07 --only db-hidden --hints 2\n  grader check 03 ./my-image --json > result.json\n\nExit codes: 0 all passed, 1 something failed or was refused, 2 wrong usage, 3 not your fault.",
+    )
+    .action(async (lab, dir, options) =>
+      edge.exit(await (await import("./commands/check.ts")).check({ ...globals(), ...options, lab, dir, signal: edge.signal })),
+    );
+
+  program
+    .command("verify")
+    .description("prove labs: right solutions pass, each known wrong one fails exactly where it should")
+    .argument("[lab...]", "all labs if none is named")
+    .option("--repeat <times>", "grade every case so often and show flakes", count, 1)
+    .option("--jobs <stacks>", "stacks side by side (as many as the machine bears if not given)", count)
+    .option("--only <case...>", "only these cases: reference, starter, or the name of an alternative or mutant")
+    .option("--json", "the proof as JSON on stdout")
+    .addHelpText("after", "\nExamples:\n  grader verify\n  grader verify 07 --repeat 5\n  grader verify 07 --only db-published")
+    .action(async (labs, options) =>
+      edge.exit(await (await import("./commands/verify.ts")).verify({ ...globals(), ...options, names: labs, signal: edge.signal })),
+    );
+
+  program
+    .command("demo")
+    .description("grade a reference, a starter and a wrong solution of every lab, and show the reports")
+    .addHelpText("after", "\nExample:\n  grader demo")
+    .action(async () => edge.exit(await (await import("./commands/demo.ts")).demo({ ...globals(), signal: edge.signal })));
+
+  program
+    .command("setup")
+    .description("find or install the container engine, and get the course's images")
+    .option("--no-install", "never install or start an engine")
+    .addHelpText("after", "\nExamples:\n  grader setup\n  NO_ENGINE_INSTALL=1 grader setup")
+    .action(async (options) =>
+      edge.exit(await (await import("./commands/setup.ts")).setup({ ...globals(), install: options.install, signal: edge.signal })),
+    );
+
+  program
+    .command("images")
+    .description("show the course's images; pull, build, save or load them")
+    .argument("[action]", "pull, build, save or load", imagesAction)
+    .argument("[file]", "the bundle, for save and load")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  grader images\n  grader images pull\n  grader images save course-images.tar\n  grader images load course-images.tar",
+    )
+    .action(async (action, file) =>
+      edge.exit(await (await import("./commands/images.ts")).images({ ...globals(), action, file, signal: edge.signal })),
+    );
+
+  program
+    .command("doctor")
+    .description("engine, Compose, versions with known holes, disk, images, leftovers; each with what to do")
+    .option("--json", "as JSON")
+    .addHelpText("after", "\nExample:\n  grader doctor")
+    .action(async (options) => edge.exit(await (await import("./commands/doctor.ts")).doctor({ ...globals(), ...options, signal: edge.signal })));
+
+  program
+    .command("clean")
+    .description("remove what dead or kept runs left on the engine")
+    .option("--dry-run", "only say what would be removed")
+    .addHelpText("after", "\nExamples:\n  grader clean --dry-run\n  grader clean")
+    .action(async (options) => edge.exit(await (await import("./commands/clean.ts")).clean({ ...globals(), ...options, signal: edge.signal })));
+
+  return program;
+}
+
+export type ImagesAction = "pull" | "build" | "save" | "load";
+
+function imagesAction(value: string): ImagesAction {
+  if (value === "pull" || value === "build" || value === "save" || value === "load") return value;
+  throw new InvalidArgumentError("expected pull, build, save or load.");
+}
+
+function count(value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 1 && number <= 1000) return number;
+  throw new InvalidArgumentError("expected a whole number from 1 to 1000.");
+}
+
+function level(value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 0 && number <= 20) return number;
+  throw new InvalidArgumentError("expected a whole number from 0 to 20.");
+}
+
+function seed(value: string): string {
+  if (/^[0-9a-f]{1,32}$/i.test(value)) return value.toLowerCase();
+  throw new InvalidArgumentError("expected 1 to 32 hex digits, such as 5eed0001.");
+}

@@ -1,0 +1,30 @@
+import { cp, mkdir, readdir } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { usageError } from "@compose-labs/lab";
+import { labNamed, projectOf, submissionFolder } from "./lab-argument.ts";
+
+export async function start(options: { labs?: string; lab: string; dir?: string }): Promise<number> {
+  const project = projectOf(options);
+  const lab = await labNamed(project, options.lab);
+  const folder = submissionFolder(project, lab, options.dir);
+  const shown = relative(project.workingDirectory, folder) || ".";
+  const present = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw usageError("START_BLOCKED", `${shown}: found ${error.code === "ENOTDIR" ? "a file" : `a folder that cannot be read (${error.code})`}, expected a new folder`, {
+      hint: "Name another folder: grader start <lab> <dir>.",
+    });
+  });
+  if (present.length > 0) {
+    throw usageError("START_EXISTS", `${shown}: found a folder with ${present.length} entries, expected none; nothing was overwritten`, {
+      hint: `Work on in it, or name another folder: grader start ${lab.slug} <dir>.`,
+    });
+  }
+  await mkdir(dirname(folder), { recursive: true });
+  await cp(lab.starter, folder, { recursive: true, errorOnExist: true, force: false });
+  await cp(join(lab.directory, "README.md"), join(folder, "TASK.md"), { errorOnExist: true, force: false });
+  const argument = options.dir === undefined ? "" : ` ${options.dir}`;
+  process.stdout.write(
+    `${shown} holds the starter of ${lab.manifest.title}.\n\n  Read    ${join(shown, "TASK.md")}\n  Edit    ${lab.manifest.submission.files.join(", ")}\n  Check   grader check ${lab.slug}${argument}\n`,
+  );
+  return 0;
+}

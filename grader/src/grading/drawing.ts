@@ -1,0 +1,34 @@
+import type { ComposeModel, MountModel, PortModel, StackDrawing } from "@compose-labs/lab";
+
+/** The stack as the report draws it: the student's own model, with the state each service ended in. */
+export function drawStack(model: ComposeModel, states: Map<string, string>): StackDrawing {
+  return {
+    services: Object.entries(model.services).map(([name, service]) => {
+      const state = states.get(name);
+      return {
+        name,
+        image: service.image ?? (service.build ? "built here" : "no image"),
+        networks: service.network_mode ? [service.network_mode] : Object.keys(service.networks ?? {}),
+        volumes: (service.volumes ?? []).map(drawMount),
+        ports: (service.ports ?? []).map(drawPort),
+        dependsOn: Object.entries(service.depends_on ?? {}).map(([other, { condition }]) => ({ service: other, condition })),
+        ...(state === undefined ? {} : { state }),
+      };
+    }),
+    networks: Object.entries(model.networks ?? {}).map(([name, network]) => ({ name, internal: network?.internal ?? false })),
+    volumes: Object.keys(model.volumes ?? {}),
+  };
+}
+
+function drawMount(mount: MountModel): StackDrawing["services"][number]["volumes"][number] {
+  return {
+    name: mount.source ?? "",
+    target: mount.target,
+    type: mount.type,
+    readOnly: mount.read_only ?? false,
+  };
+}
+
+function drawPort(port: PortModel): string {
+  return `${port.host_ip ?? "0.0.0.0"}:${port.published ?? "any"}->${port.target}/${port.protocol ?? "tcp"}`;
+}

@@ -1,0 +1,192 @@
+import { randomBytes } from "node:crypto";
+import { arch, platform } from "node:os";
+import { type Engine, findComposeTools, openLease, requireImages, type StackRun } from "@compose-labs/engine";
+import {
+  type Check,
+  type ComposeModel,
+  createFresh,
+  type Lab,
+  LabError,
+  labDigest,
+  loadRubric,
+  type Result,
+  type Rubric,
+} from "@compose-labs/lab";
+import { makeRunModel, type PreparedSubmission, prepareSubmission, sourceLines } from "@compose-labs/submission";
+import { createContext } from "./check-context.ts";
+import { runChecks } from "./check-run.ts";
+import { drawStack } from "./drawing.ts";
+import { type Progress, Stopwatch } from "./phases.ts";
+import { finishResult, type ResultDraft } from "./result-draft.ts";
+import { selectChecks } from "./select-checks.ts";
+import { GRADER_VERSION } from "./version.ts";
+
+/** The helper image that every probe runs from. */
+export const PROBE_IMAGE = "busybox:1.37";
+
+export interface GradeOptions {
+  lab: Lab;
+  /** Absolute path of the submission. */
+  folder: string;
+  /** Eight hex digits if it is not given. */
+  seed?: string;
+  /** Ids of the checks to run, with what they need; all if it is not given. */
+  only?: string[];
+  /** Leave the stack up when the checks are done. */
+  keep?: boolean;
+  /** Connects when it is first called; the same connection every time. */
+  engine: () => Promise<Engine>;
+  stateDirectory: string;
+  environment: NodeJS.ProcessEnv;
+  signal: AbortSignal;
+  progress: Progress;
+  /** Called as soon as the verdict stands, before the stack is taken down. */
+  onResult?: (result: Result, kept: StackRun | undefined) => void | Promise<void>;
+}
+
+/**
+ * Grades one folder. Answers a result document whatever happens to the engine or the student's stack;
+ * throws a usage error when the lab or the folder itself is wrong.
+ */
+export async function grade(options: GradeOptions): Promise<Result> {
+  const { lab, signal } = options;
+  const rubric = await loadRubric(lab);
+  const draft = await openDraft(options, rubric);
+  await using scope = new AsyncDisposableStack();
+  const watch = new Stopwatch();
+  draft.timings = watch.timings;
+  let kept: StackRun | undefined;
+  try {
+    signal.throwIfAborted();
+    kept = await gradeInto(draft, options, scope, watch);
+  } catch (thrown) {
+    draft.fault = faultOf(thrown);
+  }
+  watch.timings["total"] = watch.total();
+  const result = await finishResult(draft);
+  await options.onResult?.(result, kept);
+  return result;
+}
+
+async function gradeInto(
+  draft: ResultDraft,
+  options: GradeOptions,
+  scope: AsyncDisposableStack,
+  watch: Stopwatch,
+): Promise<StackRun | undefined> {
+  const { lab, signal, progress } = options;
+  const runId = randomBytes(6).toString("hex");
+  const fresh = createFresh(draft.seed);
+  progress.phase("copy");
+  const lease = await openLease({ runId, stateDirectory: options.stateDirectory, environment: options.environment, keep: options.keep ?? false, seconds: runSeconds(lab) });
+  if (options.keep) scope.defer(() => lease.keep());
+  else scope.use(lease);
+  const tools = await findComposeTools(options.environment, lease.directory);
+  const prepared = await watch.time("prepare", () =>
+    prepareSubmission({
+      lab,
+      folder: options.folder,
+      copyInto: lease.copyDirectory,
+      fresh,
+      tools,
+      signal,
+      onGated: () => void options.engine().catch(() => {}),
+    }),
+  );
+  fillIn(draft, prepared, watch);
+  const { model } = prepared;
+  if (model === undefined || draft.findings.some((finding) => finding.severity === "refuse")) return undefined;
+
+  progress.phase("connect");
+  const engine = await watch.time("connect", options.engine);
+  const { facts } = engine;
+  const known = { engine: facts.engine, compose: facts.compose, cgroup: facts.cgroup, storageDriver: facts.storageDriver };
+  draft.environment = { ...draft.environment, ...known, arch: facts.arch, os: facts.os };
+  const { standIns } = await requireImages(engine.docker, [...lab.manifest.images, PROBE_IMAGE]);
+  draft.environment.standIns = standIns;
+
+  const { runModel, notes } = makeRunModel({ prepared, lab, runId, labels: lease.labels });
+  draft.findings.push(...notes);
+  const run = engine.openRun(runModel, { signal, runDirectory: lease.directory, probeImage: PROBE_IMAGE });
+  if (!options.keep) scope.use(run);
+  await gradeRun({ draft, options, watch, prepared, model, run, fresh });
+  return options.keep ? run : undefined;
+}
+
+interface RunParts {
+  draft: ResultDraft;
+  options: GradeOptions;
+  watch: Stopwatch;
+  prepared: PreparedSubmission;
+  model: ComposeModel;
+  run: StackRun;
+  fresh: ReturnType<typeof createFresh>;
+}
+
+/** Build, start and checks overlap: a check's handles wait for the phase they need, and for no other. */
+async function gradeRun({ draft, options, watch, prepared, model, run, fresh }: RunParts): Promise<void> {
+  const { progress, lab } = options;
+  progress.phase("start");
+  const building = watch.time("build", () => run.build());
+  // A failed build reaches the student through the handles of the checks that needed it.
+  const started = building.then(
+    () => run.up(),
+    () => undefined,
+  );
+  progress.phase("checks");
+  draft.records = await watch.time("checks", () =>
+    runChecks({
+      checks: draft.rubric.checks.filter((check) => draft.asked.has(check)),
+      signal: options.signal,
+      onDone: (record) => progress.checkDone(record),
+      run: async (check: Check, recorder) => check.body(createContext({ lab, prepared, model, run, fresh }, recorder)),
+    }),
+  );
+  await started;
+  options.signal.throwIfAborted();
+  draft.stack = drawStack(model, await run.states());
+}
+
+function fillIn(draft: ResultDraft, prepared: PreparedSubmission, watch: Stopwatch): void {
+  Object.assign(watch.timings, prepared.timings);
+  draft.submissionDigest = prepared.digest;
+  draft.findings.push(...prepared.findings);
+  draft.place = (path) => prepared.places.place(path);
+  draft.source = (place) => sourceLines(prepared.root, place);
+}
+
+async function openDraft({ lab, only, seed }: GradeOptions, rubric: Rubric): Promise<ResultDraft> {
+  const { id, title, version } = lab.manifest;
+  return {
+    lab: { id, title, version, digest: await labDigest(lab) },
+    rubric,
+    seed: seed ?? randomBytes(4).toString("hex"),
+    startedAt: new Date(),
+    submissionDigest: "",
+    environment: { grader: GRADER_VERSION, node: process.versions.node, arch: arch(), os: platform(), standIns: [] },
+    findings: [],
+    records: new Map(),
+    asked: selectChecks(rubric, only),
+    fault: undefined,
+    stack: undefined,
+    timings: {},
+    place: () => undefined,
+    source: async () => undefined,
+  };
+}
+
+/** Longest time a run may live: build, wall clock and room for the end. */
+function runSeconds(lab: Lab): number {
+  return lab.manifest.build.timeout + lab.manifest.limits.wall + 60;
+}
+
+function faultOf(thrown: unknown): LabError {
+  if (thrown instanceof LabError) {
+    if (thrown.kind === "usage") throw thrown;
+    return thrown;
+  }
+  return new LabError("fault", "GRADER_ERROR", `the grader stopped with ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)}`, {
+    cause: thrown,
+    hint: "This is not your mistake. Please report it with the result document (`--json`).",
+  });
+}

@@ -1,0 +1,104 @@
+import {
+  type Check,
+  type CheckResult,
+  type Diagnosis,
+  type Failure,
+  type Finding,
+  type LabError,
+  type Place,
+  RESULT_SCHEMA,
+  type Result,
+  type Rubric,
+  type StackDrawing,
+} from "@compose-labs/lab";
+import type { CheckRecord } from "./check-run.ts";
+
+export type SourceLines = (place: Place) => Promise<{ firstLine: number; lines: string[] } | undefined>;
+
+/** What a result is made from; each phase of the run fills in what it learnt, so an interrupted run has a valid document too. */
+export interface ResultDraft {
+  lab: Result["lab"];
+  rubric: Rubric;
+  seed: string;
+  startedAt: Date;
+  submissionDigest: string;
+  environment: Result["environment"];
+  findings: Finding[];
+  records: Map<string, CheckRecord>;
+  /** Checks that were asked for; all of them unless `--only` was given. */
+  asked: Set<Check>;
+  fault: LabError | undefined;
+  stack: StackDrawing | undefined;
+  timings: Record<string, number>;
+  place: (path: string) => Place | undefined;
+  source: SourceLines;
+}
+
+export async function finishResult(draft: ResultDraft): Promise<Result> {
+  const checks = await Promise.all(draft.rubric.checks.map((check) => checkResult(draft, check)));
+  const fault = draft.fault ?? [...draft.records.values()].find((record) => record.error)?.error;
+  const refused = draft.findings.some((finding) => finding.severity === "refuse");
+  const verdict = refused ? "refused" : fault ? "fault" : "graded";
+  return {
+    schema: RESULT_SCHEMA,
+    lab: draft.lab,
+    submission: { digest: draft.submissionDigest },
+    verdict,
+    partial: draft.asked.size < draft.rubric.checks.length || draft.fault !== undefined,
+    score: verdict === "graded" ? sum(checks, (check) => check.earned) : null,
+    maxScore: sum(checks, (check) => check.points),
+    checks,
+    findings: await Promise.all(draft.findings.map((finding) => withSource(finding, draft.source))),
+    ...(fault && verdict === "fault"
+      ? { fault: { code: fault.code, message: fault.message, ...(fault.hint === undefined ? {} : { hint: fault.hint }) } }
+      : {}),
+    ...(draft.stack ? { stack: draft.stack } : {}),
+    environment: draft.environment,
+    seed: draft.seed,
+    startedAt: draft.startedAt.toISOString(),
+    timings: Object.fromEntries(Object.entries(draft.timings).map(([phase, ms]) => [phase, Math.round(ms)])),
+  };
+}
+
+async function checkResult(draft: ResultDraft, check: Check): Promise<CheckResult> {
+  const { id, title, points, hints } = check;
+  const record = draft.records.get(id);
+  const base = { id, title, points, hints, earned: 0, attempts: [], ms: 0 };
+  if (!record) return { ...base, outcome: "not-run" };
+  return {
+    ...base,
+    outcome: record.outcome,
+    earned: record.outcome === "passed" ? points : 0,
+    attempts: record.attempts,
+    ms: Math.round(record.ms),
+    ...(record.blockedBy === undefined ? {} : { blockedBy: record.blockedBy }),
+    ...(record.failure ? { diagnosis: await diagnose(draft, record, record.failure) } : {}),
+  };
+}
+
+async function diagnose(draft: ResultDraft, record: CheckRecord, failure: Failure): Promise<Diagnosis> {
+  const path = failure.at ?? record.check.at;
+  const place = failure.place ?? (path === undefined ? undefined : draft.place(path));
+  const source = place && (await draft.source(place));
+  const { code, found, expected, hint, reproduce, log } = failure;
+  return {
+    code,
+    found,
+    expected,
+    ...(place ? { place } : {}),
+    ...(source ? { source } : {}),
+    ...(hint === undefined ? {} : { hint }),
+    ...(reproduce === undefined ? {} : { reproduce }),
+    ...(log === undefined ? {} : { log }),
+    transcript: record.transcript,
+  };
+}
+
+async function withSource(finding: Finding, source: SourceLines): Promise<Result["findings"][number]> {
+  const lines = await source(finding.place);
+  return lines ? { ...finding, source: lines } : finding;
+}
+
+function sum<T>(items: T[], amount: (item: T) => number): number {
+  return items.reduce((total, item) => total + amount(item), 0);
+}

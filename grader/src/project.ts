@@ -1,0 +1,27 @@
+import { tmpdir, userInfo } from "node:os";
+import { join, resolve } from "node:path";
+
+/** Where things are: decided once, at the edge, and passed down. */
+export interface Project {
+  /** The course's folder. */
+  root: string;
+  labs: string;
+  catalogue: string;
+  /** Where relative paths on the command line start. */
+  workingDirectory: string;
+  /** Private folders of runs and their leases, one per user. */
+  stateDirectory: string;
+}
+
+export function locateProject(environment: NodeJS.ProcessEnv, workingDirectory: string): Project {
+  const root = resolve(import.meta.dirname, "../..");
+  // `npm run grader` starts in the root and keeps the user's own folder in INIT_CWD.
+  const started = environment["npm_lifecycle_event"] === "grader" ? environment["INIT_CWD"] : undefined;
+  return {
+    root,
+    labs: environment["COMPOSE_LABS_DIR"] ?? join(root, "labs"),
+    catalogue: join(root, "labs", "images.yaml"),
+    workingDirectory: started ?? workingDirectory,
+    stateDirectory: join(tmpdir(), `compose-labs-${userInfo().uid}`),
+  };
+}
