@@ -17,9 +17,9 @@ function runOnPinnedNode() {
   const platform = process.platform === "win32" ? "win" : process.platform;
   let node;
   try {
-    node = nodeModule.createRequire(import.meta.url).resolve(
-      `node-${platform}-${process.arch}/bin/node${platform === "win" ? ".exe" : ""}`,
-    );
+    node = nodeModule
+      .createRequire(import.meta.url)
+      .resolve(`node-${platform}-${process.arch}/bin/node${platform === "win" ? ".exe" : ""}`);
   } catch {
     process.stderr.write(
       `grader: found Node ${process.versions.node}, expected 24 or later.\nInstall Node 24 (https://nodejs.org), or run \`npm ci\` in the course's folder.\n`,

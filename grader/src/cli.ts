@@ -11,7 +11,9 @@ export interface Edge {
 /** The whole command line; each command's code is imported when it runs. */
 export function createProgram(edge: Edge): Command {
   const program = new Command("grader")
-    .description("Grades Docker Compose labs: starts your stack on a real engine, tries it, and explains what it finds.")
+    .description(
+      "Grades Docker Compose labs: starts your stack on a real engine, tries it, and explains what it finds.",
+    )
     .option("--labs <dir>", "the folder of labs, if it is not the course's own")
     .showHelpAfterError("Run `grader --help` to see every command.")
     .exitOverride();
@@ -22,7 +24,9 @@ export function createProgram(edge: Edge): Command {
     .description("the labs, with their points and what each is about")
     .option("--json", "as JSON")
     .addHelpText("after", "\nExample:\n  grader list")
-    .action(async (options) => edge.exit(await (await import("./commands/list.ts")).list({ ...globals(), ...options })));
+    .action(async (options) =>
+      edge.exit(await (await import("./commands/list.ts")).list({ ...globals(), ...options })),
+    );
 
   program
     .command("start")
@@ -30,7 +34,9 @@ export function createProgram(edge: Edge): Command {
     .argument("<lab>", "number, slug or unique prefix")
     .argument("[dir]", "where to put it instead")
     .addHelpText("after", "\nExamples:\n  grader start 07\n  grader start bridge ~/course/networks")
-    .action(async (lab, dir) => edge.exit(await (await import("./commands/start.ts")).start({ ...globals(), lab, dir })));
+    .action(async (lab, dir) =>
+      edge.exit(await (await import("./commands/start.ts")).start({ ...globals(), lab, dir })),
+    );
 
   program
     .command("check")
@@ -48,7 +54,9 @@ export function createProgram(edge: Edge): Command {
       "\nExamples:\n  grader check 07\n  grader check 07 --only db-hidden --hints 2\n  grader check 03 ./my-image --json > result.json\n\nExit codes: 0 all passed, 1 something failed or was refused, 2 wrong usage, 3 not your fault.",
     )
     .action(async (lab, dir, options) =>
-      edge.exit(await (await import("./commands/check.ts")).check({ ...globals(), ...options, lab, dir, signal: edge.signal })),
+      edge.exit(
+        await (await import("./commands/check.ts")).check({ ...globals(), ...options, lab, dir, signal: edge.signal }),
+      ),
     );
 
   program
@@ -59,16 +67,29 @@ export function createProgram(edge: Edge): Command {
     .option("--jobs <stacks>", "stacks side by side (as many as the machine bears if not given)", count)
     .option("--only <case...>", "only these cases: reference, starter, or the name of an alternative or mutant")
     .option("--json", "the proof as JSON on stdout")
-    .addHelpText("after", "\nExamples:\n  grader verify\n  grader verify 07 --repeat 5\n  grader verify 07 --only db-published")
+    .option("--report-file <file>", "write the proof as JSON to a file too")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  grader verify\n  grader verify 07 --repeat 5\n  grader verify 07 --only db-published",
+    )
     .action(async (labs, options) =>
-      edge.exit(await (await import("./commands/verify.ts")).verify({ ...globals(), ...options, names: labs, signal: edge.signal })),
+      edge.exit(
+        await (await import("./commands/verify.ts")).verify({
+          ...globals(),
+          ...options,
+          names: labs,
+          signal: edge.signal,
+        }),
+      ),
     );
 
   program
     .command("demo")
     .description("grade a reference, a starter and a wrong solution of every lab, and show the reports")
     .addHelpText("after", "\nExample:\n  grader demo")
-    .action(async () => edge.exit(await (await import("./commands/demo.ts")).demo({ ...globals(), signal: edge.signal })));
+    .action(async () =>
+      edge.exit(await (await import("./commands/demo.ts")).demo({ ...globals(), signal: edge.signal })),
+    );
 
   program
     .command("setup")
@@ -76,7 +97,13 @@ export function createProgram(edge: Edge): Command {
     .option("--no-install", "never install or start an engine")
     .addHelpText("after", "\nExamples:\n  grader setup\n  NO_ENGINE_INSTALL=1 grader setup")
     .action(async (options) =>
-      edge.exit(await (await import("./commands/setup.ts")).setup({ ...globals(), install: options.install, signal: edge.signal })),
+      edge.exit(
+        await (await import("./commands/setup.ts")).setup({
+          ...globals(),
+          install: options.install,
+          signal: edge.signal,
+        }),
+      ),
     );
 
   program
@@ -89,7 +116,9 @@ export function createProgram(edge: Edge): Command {
       "\nExamples:\n  grader images\n  grader images pull\n  grader images save course-images.tar\n  grader images load course-images.tar",
     )
     .action(async (action, file) =>
-      edge.exit(await (await import("./commands/images.ts")).images({ ...globals(), action, file, signal: edge.signal })),
+      edge.exit(
+        await (await import("./commands/images.ts")).images({ ...globals(), action, file, signal: edge.signal }),
+      ),
     );
 
   program
@@ -97,14 +126,18 @@ export function createProgram(edge: Edge): Command {
     .description("engine, Compose, versions with known holes, disk, images, leftovers; each with what to do")
     .option("--json", "as JSON")
     .addHelpText("after", "\nExample:\n  grader doctor")
-    .action(async (options) => edge.exit(await (await import("./commands/doctor.ts")).doctor({ ...globals(), ...options, signal: edge.signal })));
+    .action(async (options) =>
+      edge.exit(await (await import("./commands/doctor.ts")).doctor({ ...globals(), ...options, signal: edge.signal })),
+    );
 
   program
     .command("clean")
     .description("remove what dead or kept runs left on the engine")
     .option("--dry-run", "only say what would be removed")
     .addHelpText("after", "\nExamples:\n  grader clean --dry-run\n  grader clean")
-    .action(async (options) => edge.exit(await (await import("./commands/clean.ts")).clean({ ...globals(), ...options, signal: edge.signal })));
+    .action(async (options) =>
+      edge.exit(await (await import("./commands/clean.ts")).clean({ ...globals(), ...options, signal: edge.signal })),
+    );
 
   return program;
 }

@@ -16,7 +16,8 @@ export async function list(options: { labs?: string; json?: boolean }): Promise<
     return 0;
   }
   const lines = rows.map(
-    (row) => `${row.slug}\n  ${row.title} (${row.points} points, ${row.checks} checks, about ${row.minutes} min)\n  ${row.summary}\n`,
+    (row) =>
+      `${row.slug}\n  ${row.title} (${row.points} points, ${row.checks} checks, about ${row.minutes} min)\n  ${row.summary}\n`,
   );
   process.stdout.write(`${lines.join("\n")}\nBegin one with: grader start <lab>\n`);
   return 0;

@@ -10,14 +10,22 @@ export async function start(options: { labs?: string; lab: string; dir?: string 
   const shown = relative(project.workingDirectory, folder) || ".";
   const present = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
-    throw usageError("START_BLOCKED", `${shown}: found ${error.code === "ENOTDIR" ? "a file" : `a folder that cannot be read (${error.code})`}, expected a new folder`, {
-      hint: "Name another folder: grader start <lab> <dir>.",
-    });
+    throw usageError(
+      "START_BLOCKED",
+      `${shown}: found ${error.code === "ENOTDIR" ? "a file" : `a folder that cannot be read (${error.code})`}, expected a new folder`,
+      {
+        hint: "Name another folder: grader start <lab> <dir>.",
+      },
+    );
   });
   if (present.length > 0) {
-    throw usageError("START_EXISTS", `${shown}: found a folder with ${present.length} entries, expected none; nothing was overwritten`, {
-      hint: `Work on in it, or name another folder: grader start ${lab.slug} <dir>.`,
-    });
+    throw usageError(
+      "START_EXISTS",
+      `${shown}: found a folder with ${present.length} entries, expected none; nothing was overwritten`,
+      {
+        hint: `Work on in it, or name another folder: grader start ${lab.slug} <dir>.`,
+      },
+    );
   }
   await mkdir(dirname(folder), { recursive: true });
   await cp(lab.starter, folder, { recursive: true, errorOnExist: true, force: false });

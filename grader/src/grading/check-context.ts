@@ -1,8 +1,17 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { constants } from "node:fs";
+import { chmod, lstat, open, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { StackRun } from "@compose-labs/engine";
-import { type CheckContext, type ComposeModel, fail, type Fresh, type Lab, type Recorder, type SubmissionFiles } from "@compose-labs/lab";
+import {
+  type CheckContext,
+  type ComposeModel,
+  type Fresh,
+  fail,
+  type Lab,
+  type Recorder,
+  type SubmissionFiles,
+} from "@compose-labs/lab";
 import type { PreparedSubmission } from "@compose-labs/submission";
 
 export interface ContextParts {
@@ -76,6 +85,9 @@ function submissionFiles(lab: Lab, prepared: PreparedSubmission): SubmissionFile
       const bytes = await readFile(join(prepared.root, path));
       return bytes.subarray(0, MOST_BYTES).toString("utf8");
     },
+    async write(path, text) {
+      await writeInside(prepared.root, path, text);
+    },
     async given(path) {
       return readFile(join(lab.starter, path)).catch((error: NodeJS.ErrnoException) => {
         if (error.code === "ENOENT") return undefined;
@@ -83,4 +95,23 @@ function submissionFiles(lab: Lab, prepared: PreparedSubmission): SubmissionFile
       });
     },
   };
+}
+
+/** Follows no link: what lies in the copy is the student's, and the grader writes nowhere else. */
+async function writeInside(root: string, path: string, text: string): Promise<void> {
+  const steps = path.split("/");
+  if (steps.some((step) => step === "" || step === "." || step === "..")) {
+    throw new RangeError(`found the path "${path}", expected one inside the submission such as "site/index.html"`);
+  }
+  for (let at = dirname(path); at !== "."; at = dirname(at)) {
+    if (!(await lstat(join(root, at))).isDirectory()) throw new RangeError(`"${at}" is not a folder of the submission`);
+  }
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
+  const file = await open(join(root, path), flags, 0o644);
+  try {
+    await file.writeFile(text);
+  } finally {
+    await file.close();
+  }
+  await chmod(join(root, path), 0o644);
 }

@@ -96,13 +96,27 @@ async function attemptOnce(check: Check, run: CheckRunOptions["run"], signal: Ab
   const base = { check, transcript, ms };
   if (ended === undefined) return { ...base, outcome: "passed", attempts: [{ outcome: "passed", ms }] };
   if (ended instanceof CheckFailure) {
-    return { ...base, outcome: "failed", failure: ended.failure, attempts: [{ outcome: "failed", ms, error: ended.message }] };
+    return {
+      ...base,
+      outcome: "failed",
+      failure: ended.failure,
+      attempts: [{ outcome: "failed", ms, error: ended.message }],
+    };
   }
-  return { ...base, outcome: "fault", error: ended, attempts: [{ outcome: "fault", ms, error: `${ended.code}: ${ended.message}` }] };
+  return {
+    ...base,
+    outcome: "fault",
+    error: ended,
+    attempts: [{ outcome: "fault", ms, error: `${ended.code}: ${ended.message}` }],
+  };
 }
 
 /** Undefined when the check passed. A body that ignores its signal is left behind, not waited for. */
-async function endOf(check: Check, run: CheckRunOptions["run"], recorder: Recorder): Promise<CheckFailure | LabError | undefined> {
+async function endOf(
+  check: Check,
+  run: CheckRunOptions["run"],
+  recorder: Recorder,
+): Promise<CheckFailure | LabError | undefined> {
   const { signal } = recorder;
   try {
     signal.throwIfAborted();

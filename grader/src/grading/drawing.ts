@@ -11,11 +11,17 @@ export function drawStack(model: ComposeModel, states: Map<string, string>): Sta
         networks: service.network_mode ? [service.network_mode] : Object.keys(service.networks ?? {}),
         volumes: (service.volumes ?? []).map(drawMount),
         ports: (service.ports ?? []).map(drawPort),
-        dependsOn: Object.entries(service.depends_on ?? {}).map(([other, { condition }]) => ({ service: other, condition })),
+        dependsOn: Object.entries(service.depends_on ?? {}).map(([other, { condition }]) => ({
+          service: other,
+          condition,
+        })),
         ...(state === undefined ? {} : { state }),
       };
     }),
-    networks: Object.entries(model.networks ?? {}).map(([name, network]) => ({ name, internal: network?.internal ?? false })),
+    networks: Object.entries(model.networks ?? {}).map(([name, network]) => ({
+      name,
+      internal: network?.internal ?? false,
+    })),
     volumes: Object.keys(model.volumes ?? {}),
   };
 }

@@ -78,7 +78,13 @@ async function gradeInto(
   const runId = randomBytes(6).toString("hex");
   const fresh = createFresh(draft.seed);
   progress.phase("copy");
-  const lease = await openLease({ runId, stateDirectory: options.stateDirectory, environment: options.environment, keep: options.keep ?? false, seconds: runSeconds(lab) });
+  const lease = await openLease({
+    runId,
+    stateDirectory: options.stateDirectory,
+    environment: options.environment,
+    keep: options.keep ?? false,
+    seconds: runSeconds(lab),
+  });
   if (options.keep) scope.defer(() => lease.keep());
   else scope.use(lease);
   const tools = await findComposeTools(options.environment, lease.directory);
@@ -100,7 +106,12 @@ async function gradeInto(
   progress.phase("connect");
   const engine = await watch.time("connect", options.engine);
   const { facts } = engine;
-  const known = { engine: facts.engine, compose: facts.compose, cgroup: facts.cgroup, storageDriver: facts.storageDriver };
+  const known = {
+    engine: facts.engine,
+    compose: facts.compose,
+    cgroup: facts.cgroup,
+    storageDriver: facts.storageDriver,
+  };
   draft.environment = { ...draft.environment, ...known, arch: facts.arch, os: facts.os };
   const { standIns } = await requireImages(engine.docker, [...lab.manifest.images, PROBE_IMAGE]);
   draft.environment.standIns = standIns;
@@ -185,8 +196,13 @@ function faultOf(thrown: unknown): LabError {
     if (thrown.kind === "usage") throw thrown;
     return thrown;
   }
-  return new LabError("fault", "GRADER_ERROR", `the grader stopped with ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)}`, {
-    cause: thrown,
-    hint: "This is not your mistake. Please report it with the result document (`--json`).",
-  });
+  return new LabError(
+    "fault",
+    "GRADER_ERROR",
+    `the grader stopped with ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)}`,
+    {
+      cause: thrown,
+      hint: "This is not your mistake. Please report it with the result document (`--json`).",
+    },
+  );
 }

@@ -50,7 +50,13 @@ export async function finishResult(draft: ResultDraft): Promise<Result> {
     checks,
     findings: await Promise.all(draft.findings.map((finding) => withSource(finding, draft.source))),
     ...(fault && verdict === "fault"
-      ? { fault: { code: fault.code, message: fault.message, ...(fault.hint === undefined ? {} : { hint: fault.hint }) } }
+      ? {
+          fault: {
+            code: fault.code,
+            message: fault.message,
+            ...(fault.hint === undefined ? {} : { hint: fault.hint }),
+          },
+        }
       : {}),
     ...(draft.stack ? { stack: draft.stack } : {}),
     environment: draft.environment,

@@ -1,0 +1,74 @@
+import { stat } from "node:fs/promises";
+import { relative } from "node:path";
+import type { StackRun } from "@compose-labs/engine";
+import { type Lab, type Result, usageError } from "@compose-labs/lab";
+import { renderJson, renderTerminal } from "@compose-labs/report";
+import { lazyEngine } from "../engine-connection.ts";
+import { grade } from "../grading/grade.ts";
+import { showProgress } from "../progress.ts";
+import { screenOf } from "../terminal.ts";
+import { exitCodeOf } from "../verdict.ts";
+import { labNamed, projectOf, submissionFolder } from "./lab-argument.ts";
+
+export interface CheckCommand {
+  labs?: string;
+  lab: string;
+  dir?: string;
+  json?: boolean;
+  seed?: string;
+  keep?: boolean;
+  only?: string[];
+  hints: number;
+  quiet?: boolean;
+  signal: AbortSignal;
+}
+
+export async function check(command: CheckCommand): Promise<number> {
+  const project = projectOf(command);
+  const lab = await labNamed(project, command.lab);
+  const folder = submissionFolder(project, lab, command.dir);
+  await requireFolder(folder, relative(project.workingDirectory, folder) || ".", lab);
+  const screen = screenOf(process.stdout, process.env);
+  const progress = showProgress((text) => process.stderr.write(text), screenOf(process.stderr, process.env), lab.slug);
+  const result = await grade({
+    lab,
+    folder,
+    ...(command.seed === undefined ? {} : { seed: command.seed }),
+    ...(command.only === undefined ? {} : { only: command.only }),
+    keep: command.keep ?? false,
+    engine: lazyEngine(process.env, command.signal),
+    stateDirectory: project.stateDirectory,
+    environment: process.env,
+    signal: command.signal,
+    progress,
+    onResult: async (outcome, kept) => {
+      progress.end();
+      const { colour, width } = screen;
+      const options = { width, colour, unicode: false, hints: command.hints, quiet: command.quiet ?? false };
+      process.stdout.write(command.json ? renderJson(outcome) : renderTerminal(outcome, options));
+      if (kept) process.stderr.write(await keptText(kept, outcome));
+    },
+  });
+  return exitCodeOf(result);
+}
+
+async function requireFolder(folder: string, shown: string, lab: Lab): Promise<void> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory()) return;
+  throw usageError(
+    "SUBMISSION_MISSING",
+    `${shown}: found ${found ? "a file" : "nothing"}, expected the folder with your submission`,
+    {
+      hint: `Begin with \`grader start ${lab.slug}\`, or name your folder: \`grader check ${lab.slug} <dir>\`.`,
+    },
+  );
+}
+
+async function keptText(run: StackRun, result: Result): Promise<string> {
+  const reach = (await run.endpoints()).map(({ service, target, url }) => `  ${service}:${target}  ${url}\n`).join("");
+  return (
+    `\nThe stack of ${result.lab.title} is still up as project ${run.project}.\n${reach}` +
+    `  Look at it    docker ps --filter label=com.docker.compose.project=${run.project}\n` +
+    "  Remove it     grader clean\n"
+  );
+}

@@ -1,0 +1,53 @@
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Lab, LabProof } from "@compose-labs/lab";
+import type { ProofKind } from "@compose-labs/report";
+
+/** One submission that the author knows the outcome of. */
+export interface Case {
+  kind: ProofKind;
+  name: string;
+  /** Ids of the checks that must fail; undefined for the starter, of which only full marks are ruled out. */
+  kills: string[] | undefined;
+  refused: string[] | undefined;
+  /** The tree, what is laid over it, and what is taken away then. */
+  tree: string;
+  overlay: string | undefined;
+  removes: string[];
+}
+
+export function casesOf(lab: Lab, proof: LabProof): Case[] {
+  const whole = { refused: undefined, overlay: undefined, removes: [] };
+  return [
+    { kind: "reference", name: "", kills: [], tree: proof.reference, ...whole },
+    ...proof.alternatives.map(
+      ({ name, directory }): Case => ({ kind: "alternative", name, kills: [], tree: directory, ...whole }),
+    ),
+    { kind: "starter", name: "", kills: undefined, tree: lab.starter, ...whole },
+    ...proof.mutants.map(
+      ({ name, directory, kills, refused, removes }): Case => ({
+        kind: "mutant",
+        name,
+        kills: kills ?? [],
+        refused,
+        tree: proof.reference,
+        overlay: directory,
+        removes,
+      }),
+    ),
+  ];
+}
+
+/** `reference`, `starter`, `mutant db-published`. */
+export function caseTitle({ kind, name }: Pick<Case, "kind" | "name">): string {
+  return name === "" ? kind : `${kind} ${name}`;
+}
+
+/** The case as a folder that can be graded; removed at the end of the block. */
+export async function layOut(entry: Case, temporary: string): Promise<{ folder: string } & AsyncDisposable> {
+  const folder = await mkdtemp(join(temporary, "case-"));
+  await cp(entry.tree, folder, { recursive: true });
+  if (entry.overlay !== undefined) await cp(entry.overlay, folder, { recursive: true, force: true });
+  for (const path of entry.removes) await rm(join(folder, path), { recursive: true });
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+}

@@ -1,0 +1,87 @@
+/**
+ * `npm test`: everything that must hold, one step after the other, and one closing line that counts.
+ * `npm test -- unit docker static verify` runs only the steps named.
+ */
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { countProof, countVitest, type Tally } from "./test-tally.ts";
+
+const root = resolve(import.meta.dirname, "..");
+const bin = (name: string) => join(root, "node_modules", name);
+const STEPS: Record<string, (output: string) => Promise<Tally>> = {
+  static: runStatic,
+  unit: runUnit,
+  docker: runDocker,
+  verify: runVerify,
+};
+
+async function main(): Promise<number> {
+  const asked = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+  const unknown = asked.find((word) => !(word in STEPS));
+  if (unknown !== undefined) {
+    process.stderr.write(`test: found the step "${unknown}", expected one of ${Object.keys(STEPS).join(", ")}\n`);
+    return 2;
+  }
+  const output = await mkdtemp(join(tmpdir(), "compose-labs-test-"));
+  const total: Tally = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    for (const [name, step] of Object.entries(STEPS)) {
+      if (asked.length > 0 && !asked.includes(name)) continue;
+      process.stdout.write(`\n── ${name} ${"─".repeat(70 - name.length)}\n`);
+      const { passed, failed, skipped } = await step(output);
+      total.passed += passed;
+      total.failed += failed;
+      total.skipped += skipped;
+    }
+  } finally {
+    await rm(output, { recursive: true, force: true });
+  }
+  const skipped = total.skipped === 0 ? "" : `, ${total.skipped} skipped`;
+  process.stdout.write(`\n${total.passed} passed, ${total.failed} failed${skipped}\n`);
+  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+/** Types, lint and format, and unused code: each counts as one test. */
+async function runStatic(): Promise<Tally> {
+  const codes = [
+    await run([bin("typescript/bin/tsc"), "--noEmit", "-p", root]),
+    await run([bin("@biomejs/biome/bin/biome"), "check", "--error-on-warnings", root]),
+    await run([bin("knip/bin/knip.js"), "--directory", root]),
+  ];
+  const failed = codes.filter((code) => code !== 0).length;
+  return { passed: codes.length - failed, failed, skipped: 0 };
+}
+
+function runUnit(output: string): Promise<Tally> {
+  return runVitest("unit", output);
+}
+
+function runDocker(output: string): Promise<Tally> {
+  return runVitest("docker", output);
+}
+
+async function runVitest(project: string, output: string): Promise<Tally> {
+  const file = join(output, `${project}.json`);
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  const code = await run([bin("vitest/vitest.mjs"), "run", "--root", root, "--project", project, ...reporters]);
+  return countVitest(await readFile(file, "utf8").catch(() => ""), code);
+}
+
+/** Each case of each lab counts as one test. */
+async function runVerify(output: string): Promise<Tally> {
+  const file = join(output, "proof.json");
+  const code = await run([join(root, "grader/bin/grader.mjs"), "verify", "--report-file", file]);
+  return countProof(await readFile(file, "utf8").catch(() => ""), code);
+}
+
+function run(command: string[]): Promise<number> {
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, command, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+    child.on("error", fail);
+    child.on("exit", (code) => done(code ?? 1));
+  });
+}
+
+process.exitCode = await main();
