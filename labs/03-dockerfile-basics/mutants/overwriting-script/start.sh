@@ -1,0 +1,3 @@
+#!/bin/sh
+export GREETING=Hello
+exec python /app/server.py "$@"
