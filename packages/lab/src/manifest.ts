@@ -113,3 +113,12 @@ export const mutantsSchema = z.strictObject({
 });
 
 export type MutantEntry = z.infer<typeof mutant>;
+
+/** The JSON Schemas for editors, as checked in at `docs/schemas`: what an author writes, so defaults may be left out. */
+export function manifestJsonSchema(): unknown {
+  return z.toJSONSchema(manifestSchema, { io: "input" });
+}
+
+export function mutantsJsonSchema(): unknown {
+  return z.toJSONSchema(mutantsSchema, { io: "input" });
+}
