@@ -24,16 +24,6 @@ async function collectCodes(): Promise<Map<string, string>> {
   return codes;
 }
 
-const codes = new Map<string, string>();
-  for (const pattern of ["packages/{engine,submission}/src/**/*.ts", "grader/src/**/*.ts", "labs/*/checks.ts"]) {
-    for await (const file of glob(pattern, { cwd: root })) {
-      const text = await readFile(`${root}${file}`, "utf8");
-      for (const [, code = ""] of text.matchAll(FAILURE)) codes.set(code, file);
-    }
-  }
-  return codes;
-}
-
 const codes = await collectCodes();
 const names = (await readdir(pages)).filter((name) => name !== "README.md").map((name) => name.replace(/\.md$/, ""));
 
