@@ -9,7 +9,7 @@ export interface RemoveRunOptions {
 }
 
 /** Milliseconds for which a resource that the engine refuses to remove is tried again. */
-export const REMOVE_LIMIT = 10_000;
+export const REMOVE_LIMIT = 5_000;
 
 /**
  * Removes all that a run has on the engine (containers with their anonymous volumes, networks, volumes, images), found
