@@ -1,11 +1,10 @@
 import {
   type CheckContext,
-  CheckFailure,
   type DockerfileStage,
   defineChecks,
   ensure,
   fail,
-  type HttpAnswer,
+  type StackHandle,
 } from "@compose-labs/lab";
 
 const PORT = 8080;
@@ -61,7 +60,7 @@ export default defineChecks(({ check }) => {
     },
     async (context) => {
       const value = context.fresh.token("health");
-      const answer = await ask(context, `/health?value=${value}`);
+      const answer = await context.stack.service("web").http({ path: `/health?value=${value}` });
       const document = readJson(answer.body);
       ensure(answer.status === 200 && document?.status === "ok" && document.value === value, {
         code: "APP_WRONG_ANSWER",
@@ -102,7 +101,7 @@ export default defineChecks(({ check }) => {
     },
     async (context) => {
       const name = context.fresh.token("guest");
-      const greeting = await readGreeting(context, context.stack, name);
+      const greeting = await readGreeting(context.stack, name);
       ensure(greeting === `Hello, ${name}!`, {
         code: "ENV_DEFAULT_MISSING",
         found: `the greeting "${greeting}"`,
@@ -134,7 +133,7 @@ export default defineChecks(({ check }) => {
         environment: { web: { GREETING: word } },
       });
       await other.settled();
-      const greeting = await readGreeting(context, other, name);
+      const greeting = await readGreeting(other, name);
       ensure(greeting === `${word}, ${name}!`, {
         code: "ENV_OVERRIDE_IGNORED",
         found: `the greeting "${greeting}" although the container was started with GREETING=${word}`,
@@ -387,8 +386,8 @@ function lastInstruction({ dockerfile }: CheckContext, keyword: string) {
   return stage.instructions.findLast((instruction) => instruction.keyword === keyword)?.place ?? stage.place;
 }
 
-async function readGreeting(context: CheckContext, stack: CheckContext["stack"], name: string): Promise<string> {
-  const answer = await ask(context, `/greet?name=${name}`, stack);
+async function readGreeting(stack: StackHandle, name: string): Promise<string> {
+  const answer = await stack.service("web").http({ path: `/greet?name=${name}` });
   const greeting = readJson(answer.body)?.greeting;
   if (typeof greeting === "string") return greeting;
   return fail({
@@ -399,32 +398,12 @@ async function readGreeting(context: CheckContext, stack: CheckContext["stack"],
   });
 }
 
-/** A container without a health check is settled before its process listens: that much is waited for, nothing else. */
-async function ask(context: CheckContext, path: string, stack = context.stack): Promise<HttpAnswer> {
-  let refused: CheckFailure | undefined;
-  return context.eventually(
-    {
-      seconds: 3,
-      every: 0.1,
-      failure: () => refused?.failure ?? { code: "HTTP_TIMEOUT", found: "no answer", expected: "an answer" },
-    },
-    async () => {
-      try {
-        return await stack.service("web").http({ path });
-      } catch (error) {
-        if (!(error instanceof CheckFailure) || error.failure.code !== "NOTHING_LISTENS") throw error;
-        refused = error;
-        return undefined;
-      }
-    },
-  );
-}
-
+/** A container without a health check is settled before its process listens. */
 async function waitForListeners(context: CheckContext): Promise<number[]> {
   const service = context.stack.service("web");
   return context.eventually(
     {
-      seconds: 3,
+      seconds: 8,
       every: 0.1,
       failure: () => ({
         code: "NOTHING_LISTENS",
@@ -434,8 +413,7 @@ async function waitForListeners(context: CheckContext): Promise<number[]> {
       }),
     },
     async () => {
-      // The engine's own DNS listens inside every namespace; on loopback, on a port of its choice.
-      const listeners = (await service.listeners()).filter(({ address }) => address !== "127.0.0.11");
+      const listeners = await service.listeners();
       return listeners.length === 0 ? undefined : listeners.map(({ port }) => port);
     },
   );

@@ -11,6 +11,7 @@ import {
   type StackHandle,
 } from "@compose-labs/lab";
 
+const API_PORT = 8000;
 const DATABASE_PORT = 6379;
 const ALIAS = "database";
 const SERVICES = ["proxy", "api", "db"];
@@ -217,24 +218,50 @@ async function travel(context: CheckContext, stack: StackHandle, name: string): 
 }
 
 /**
- * One request through the published port of the proxy, asked again for a while as long as a hop is still starting:
- * services without a health check count as settled before they listen.
+ * One request through the published port of the proxy. Services without a health check count as settled before they
+ * listen, and a proxy may look its upstream up once a second: an answer that blames the next hop is asked for again
+ * until all hops have listened for two seconds.
  */
 async function ask(context: CheckContext, stack: StackHandle, request: HttpRequest): Promise<HttpAnswer> {
-  const patience = Date.now() + 3000;
-  let refused: Failure = { code: "NOTHING_LISTENS", found: "no answer", expected: "an answer from the proxy" };
-  return context.eventually({ seconds: 10, every: 0.1, failure: () => refused }, async () => {
-    try {
-      const answer = await stack.service("proxy").http(request);
-      const starting = [502, 503, 504].includes(answer.status) && Date.now() < patience;
-      return starting ? undefined : answer;
-    } catch (error) {
-      const starting = error instanceof CheckFailure && error.failure.code === "NOTHING_LISTENS";
-      if (!starting || Date.now() >= patience) throw error;
-      refused = error.failure;
-      return undefined;
-    }
-  });
+  const port = context.model.services.proxy?.ports?.find(({ protocol }) => protocol !== "udp")?.target;
+  const proxy = stack.service("proxy");
+  const started = performance.now();
+  let listening: number | undefined;
+  let last: HttpAnswer | undefined;
+  const probe = async () => {
+    last = await proxy.http(port === undefined ? request : { ...request, port });
+    if (!blamesNextHop(last)) return last;
+    if (listening === undefined && (await allListen(stack))) listening = performance.now();
+    const final = performance.now() > Math.min(started + 8000, (listening ?? Number.POSITIVE_INFINITY) + 2000);
+    return final ? last : undefined;
+  };
+  const failure = () => noUpstream(last?.status ?? 504);
+  return context.eventually({ seconds: 15, every: 0.1, failure }, probe);
+}
+
+function blamesNextHop({ status }: HttpAnswer): boolean {
+  return status === 502 || status === 503 || status === 504;
+}
+
+async function allListen(stack: StackHandle): Promise<boolean> {
+  const hops = [
+    { name: "api", port: API_PORT },
+    { name: "db", port: DATABASE_PORT },
+  ];
+  const found = await Promise.all(
+    hops.map(async ({ name, port }) => (await stack.service(name).listeners()).some((one) => one.port === port)),
+  );
+  return found.every(Boolean);
+}
+
+function noUpstream(status: number): Failure {
+  return {
+    code: "PROXY_NO_UPSTREAM",
+    found: `status ${status} from the proxy: it does not reach the API`,
+    expected: "the API's own answer, handed on by the proxy",
+    at: "services.proxy",
+    hint: `The API listens on port ${API_PORT} and is known as \`api\` on every network that it shares with the proxy.`,
+  };
 }
 
 function readValue(answer: HttpAnswer): unknown {
@@ -255,15 +282,7 @@ function wrongAnswer(context: CheckContext, answer: HttpAnswer, asked: string, v
   if (typeof said === "string" && said.startsWith("cannot use the database")) {
     return { ...common, ...databaseTrouble(context.model, said) };
   }
-  if ([502, 503, 504].includes(answer.status)) {
-    return {
-      ...common,
-      code: "PROXY_NO_UPSTREAM",
-      found: `status ${answer.status} from the proxy: it does not reach the API`,
-      at: "services.proxy",
-      hint: "The API listens on port 8000 and is known as `api` on every network that it shares with the proxy.",
-    };
-  }
+  if (blamesNextHop(answer)) return { ...noUpstream(answer.status), ...common };
   return {
     ...common,
     code: "PROXY_WRONG_ANSWER",
