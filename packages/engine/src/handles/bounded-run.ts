@@ -1,0 +1,53 @@
+import type { ImageRunResult, RunModel } from "@compose-labs/lab";
+import type Dockerode from "dockerode";
+import { joinFrames } from "../stack/logs.ts";
+
+/** The run's bounds for a container that is not part of the stack. */
+export function boundsOf(runModel: RunModel): Dockerode.HostConfig {
+  const { memory, pids, cpus } = runModel.limits;
+  const bytes = parseBytes(memory);
+  return {
+    NetworkMode: "none",
+    Memory: bytes,
+    MemorySwap: bytes,
+    PidsLimit: pids,
+    NanoCpus: Math.round(cpus * 1e9),
+    SecurityOpt: ["no-new-privileges"],
+    CapDrop: ["NET_RAW", "MKNOD", "AUDIT_WRITE", "SETFCAP", "SYS_CHROOT"],
+    LogConfig: { Type: "json-file", Config: { "max-size": "1m", "max-file": "1" } },
+  };
+}
+
+/** `256m` in bytes. */
+export function parseBytes(text: string): number {
+  const match = /^(\d+)([kmg]?)b?$/i.exec(text);
+  const power = { "": 0, k: 1, m: 2, g: 3 }[(match?.[2] ?? "").toLowerCase()] ?? 0;
+  return Number(match?.[1] ?? 0) * 1024 ** power;
+}
+
+/** Waits for a started container's end, kills it when the time is over, and reads what it wrote. Does not remove it. */
+export async function awaitEnd(
+  container: Dockerode.Container,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<ImageRunResult> {
+  const started = performance.now();
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    container.kill().catch(() => undefined); // it ended a moment before
+  }, timeout * 1000);
+  const abort = () => void container.kill().catch(() => undefined);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    const { StatusCode } = (await container.wait()) as { StatusCode: number };
+    signal.throwIfAborted();
+    const ms = Math.round(performance.now() - started);
+    const log = await container.logs({ stdout: true, stderr: true, follow: false, tail: 5_000 });
+    const output = joinFrames(log).subarray(0, 65_536).toString("utf8");
+    return { exitCode: StatusCode, output, timedOut, ms };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
+  }
+}

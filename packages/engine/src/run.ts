@@ -1,0 +1,274 @@
+import { rm } from "node:fs/promises";
+import {
+  type CheckFailure,
+  type ImageHandle,
+  LABELS,
+  type LabError,
+  type Recorder,
+  type RunModel,
+  type StackHandle,
+} from "@compose-labs/lab";
+import type Dockerode from "dockerode";
+import { type CommandResult, runCompose } from "./command.ts";
+import type { EngineFacts } from "./connect.ts";
+import { asFault } from "./faults.ts";
+import { makeImageHandle } from "./handles/image-handle.ts";
+import { readPublished } from "./handles/ports.ts";
+import { makeStackHandle } from "./handles/stack-handle.ts";
+import { ProbePool } from "./probes/probe-pool.ts";
+import type { RunContext, VariantRun } from "./run-context.ts";
+import { bringUp, type PendingUp } from "./stack/bring-up.ts";
+import { buildImages } from "./stack/build.ts";
+import { type ComposeFile, writeComposeFile } from "./stack/compose-file.ts";
+import { COMPOSE_LABELS, describeState } from "./stack/container-facts.ts";
+import { removeLabelled } from "./stack/remove.ts";
+import { settle } from "./stack/settle.ts";
+import { explainUpFailure } from "./stack/start-failure.ts";
+import { StackWatch } from "./stack/watch.ts";
+import { type ComposeTools, findComposeTools } from "./tools.ts";
+
+export interface RunOptions {
+  /** Aborted when the run is interrupted. */
+  signal: AbortSignal;
+  /** Absolute, existing and private: the Compose file, and the children's HOME, TMPDIR and DOCKER_CONFIG. */
+  runDirectory: string;
+  /** The image of the grader's own probes: `busybox:1.37`. */
+  probeImage: string;
+}
+
+/** The submission running. Nothing exists until `build` or `up` is called; disposing of it removes everything. */
+export interface StackRun extends AsyncDisposable {
+  /** Builds the images of the services that build; the same promise each time. */
+  build(): Promise<void>;
+  /** Starts the stack in the background, after the build if that was asked for; handles wait for what they need. */
+  up(): void;
+  handles(recorder: Recorder): { stack: StackHandle; image(service: string): ImageHandle };
+  /** Service to `running (healthy)`, `exited 3`, `not created`. */
+  states(): Promise<Map<string, string>>;
+  /** Published ports as they are reached now. */
+  endpoints(): Promise<{ service: string; target: number; url: string }[]>;
+  /** Removes the probes and lets go of the engine, but leaves the stack (`--keep`). */
+  release(): Promise<void>;
+}
+
+export interface RunSurroundings {
+  docker: Dockerode;
+  dockerHost: string;
+  facts: EngineFacts;
+  environment: NodeJS.ProcessEnv;
+}
+
+export function openRun(surroundings: RunSurroundings, runModel: RunModel, options: RunOptions): StackRun {
+  return new Run(surroundings, runModel, options, undefined);
+}
+
+interface Readiness {
+  services: Map<string, PromiseWithResolvers<void>>;
+  all: PromiseWithResolvers<void>;
+}
+
+class Run implements StackRun {
+  readonly context: RunContext;
+  readonly #surroundings: RunSurroundings;
+  readonly #options: RunOptions;
+  readonly #only: string[] | undefined;
+  readonly #closing = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #ready: Readiness;
+  readonly #variants = new Set<Run>();
+  #prepared: Promise<{ tools: ComposeTools; file: ComposeFile }> | undefined;
+  #built: Promise<void> | undefined;
+  #pending: PendingUp | undefined;
+  #raised: Promise<void> | undefined;
+  #disposed: Promise<void> | undefined;
+
+  constructor(surroundings: RunSurroundings, runModel: RunModel, options: RunOptions, only: string[] | undefined) {
+    const { docker, facts } = surroundings;
+    this.#surroundings = surroundings;
+    this.#options = options;
+    this.#only = only;
+    this.#signal = AbortSignal.any([options.signal, this.#closing.signal]);
+    const active = Object.keys(runModel.compose.services).filter((name) => runModel.services[name]?.active ?? false);
+    this.#ready = makeReadiness(active);
+    const watch = new StackWatch(docker, runModel.project);
+    this.context = {
+      docker,
+      facts,
+      runModel,
+      watch,
+      probes: new ProbePool(docker, options.probeImage, runModel.labels),
+      probeImage: options.probeImage,
+      active,
+      replicas: new Map(),
+      forgiven: new Map(),
+      stopped: new Set(),
+      signal: this.#signal,
+      built: () => this.build(),
+      ready: (service) => this.#ready.services.get(service)?.promise ?? Promise.resolve(),
+      allReady: () => this.#ready.all.promise,
+      settleAgain: (services, signal) => this.#settleAgain(services, signal),
+      compose: (args, callOptions) => this.#compose(args, callOptions),
+      containersOf: async (service) => (await watch.look()).filter((container) => container.service === service),
+      upFailure: (result) => explainUpFailure(result.output, result.exitCode ?? 1),
+      openVariant: (model, variantOnly) => this.#openVariant(model, variantOnly),
+    };
+  }
+
+  build(): Promise<void> {
+    this.#built ??= this.#prepare().then(({ file, tools }) =>
+      buildImages(this.context.runModel, file, tools, this.#signal).catch((error: unknown) => {
+        throw asFault(error, "building the images");
+      }),
+    );
+    this.#built.catch(() => undefined); // whoever waits for it sees it
+    return this.#built;
+  }
+
+  up(): void {
+    this.#raised ??= this.#raise().catch((error: unknown) => this.#failAll(asFault(error, "starting the stack")));
+  }
+
+  handles(recorder: Recorder): { stack: StackHandle; image(service: string): ImageHandle } {
+    return {
+      stack: makeStackHandle(this.context, recorder),
+      image: (service) => makeImageHandle(this.context, recorder, service),
+    };
+  }
+
+  async states(): Promise<Map<string, string>> {
+    const containers = await this.context.watch.look();
+    const { services } = this.context.runModel;
+    return new Map(
+      Object.entries(services).map(([name, { active }]) => {
+        const own = containers.filter((container) => container.service === name).map(describeState);
+        const distinct = [...new Set(own)].join(", ");
+        const missing = active ? "not created" : "not started (profile)";
+        return [name, own.length === 0 ? missing : own.length === 1 ? distinct : `${own.length} × ${distinct}`];
+      }),
+    );
+  }
+
+  async endpoints(): Promise<{ service: string; target: number; url: string }[]> {
+    const { host } = this.context.facts;
+    const containers = await this.context.watch.look();
+    return containers.flatMap((container) =>
+      readPublished(container).map(({ target, port }) => ({
+        service: container.service,
+        target,
+        url: `http://${host}:${port}`,
+      })),
+    );
+  }
+
+  async release(): Promise<void> {
+    this.context.watch.close();
+    await Promise.all([
+      this.context.probes.close(),
+      ...[...this.#variants].map((variant) => variant[Symbol.asyncDispose]()),
+    ]);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed ??= this.#dispose();
+    return this.#disposed;
+  }
+
+  #prepare(): Promise<{ tools: ComposeTools; file: ComposeFile }> {
+    const { environment, dockerHost } = this.#surroundings;
+    this.#prepared ??= Promise.all([
+      findComposeTools(environment, this.#options.runDirectory, dockerHost),
+      writeComposeFile(this.context.runModel, this.#options.runDirectory),
+    ]).then(([tools, file]) => ({ tools, file }));
+    return this.#prepared;
+  }
+
+  async #raise(): Promise<void> {
+    const { runModel, watch, active } = this.context;
+    const [{ tools, file }] = await Promise.all([this.#prepare(), watch.open(), this.build()]);
+    this.#signal.throwIfAborted();
+    this.#pending = await bringUp(runModel, file, tools, this.#only);
+    const waiting = new Set(active);
+    await settle(
+      { ...this.context, signal: this.#signal },
+      [...active],
+      (service, decision) => {
+        waiting.delete(service);
+        const ready = this.#ready.services.get(service);
+        if (decision.settled) return ready?.resolve();
+        ready?.reject(decision.error);
+        this.#ready.all.reject(decision.error);
+      },
+      this.#pending,
+    );
+    // Compose starts the rest of a stack whose services are settled: nothing more is to be waited for but its end.
+    this.#ready.all.resolve();
+  }
+
+  #failAll(error: Error): void {
+    for (const ready of this.#ready.services.values()) ready.reject(error);
+    this.#ready.all.reject(error);
+  }
+
+  async #settleAgain(services: string[], signal: AbortSignal): Promise<void> {
+    let failure: CheckFailure | LabError | undefined;
+    await settle({ ...this.context, signal: AbortSignal.any([signal, this.#signal]) }, services, (_, decision) => {
+      if (!decision.settled) failure ??= decision.error;
+    });
+    if (failure !== undefined) throw failure;
+  }
+
+  async #compose(args: string[], options: { signal: AbortSignal; seconds?: number }): Promise<CommandResult> {
+    const { tools, file } = await this.#prepare();
+    return runCompose([...file.options, ...args], {
+      tools,
+      cwd: file.folder,
+      signal: AbortSignal.any([options.signal, this.#signal]),
+      timeout: (options.seconds ?? this.context.runModel.limits.settle + 15) * 1000,
+    });
+  }
+
+  async #openVariant(runModel: RunModel, only: string[] | undefined): Promise<VariantRun> {
+    const variant = new Run(this.#surroundings, runModel, { ...this.#options, signal: this.#signal }, only);
+    variant.#built = Promise.resolve(); // it runs the images of its original
+    this.#variants.add(variant);
+    variant.up();
+    await variant.#raisedFar();
+    return variant;
+  }
+
+  /** Waits until Compose was started. */
+  async #raisedFar(): Promise<void> {
+    await Promise.race([
+      this.#raised,
+      this.context.watch.until(() => this.#pending, { signal: this.#signal, seconds: 15 }),
+    ]);
+  }
+
+  async #dispose(): Promise<void> {
+    const { docker, runModel, watch, probes } = this.context;
+    this.#closing.abort(new DOMException("the run is over", "AbortError"));
+    watch.close();
+    await this.#pending?.kill();
+    const interrupted = this.#pending !== undefined && (await this.#pending.ended())?.exitCode !== 0;
+    const closing = [...this.#variants].map((variant) => variant[Symbol.asyncDispose]());
+    await Promise.all([...closing, probes.close()]);
+    const runLabel = `${LABELS.run}=${runModel.labels[LABELS.run] ?? runModel.runId}`;
+    // A variant carries its original's run label, so it is told apart by its project.
+    const isVariant = runModel.labels[LABELS.run] !== undefined && runModel.labels[LABELS.run] !== runModel.runId;
+    const label = isVariant ? `${COMPOSE_LABELS.project}=${runModel.project}` : runLabel;
+    await removeLabelled(docker, label, { passes: interrupted ? 2 : 1, images: !isVariant }).catch((error: unknown) => {
+      throw asFault(error, "removing what the run made");
+    });
+    const prepared = await this.#prepared?.catch(() => undefined);
+    if (prepared !== undefined) await rm(prepared.file.folder, { recursive: true, force: true });
+  }
+}
+
+function makeReadiness(services: readonly string[]): Readiness {
+  const make = () => {
+    const waiting = Promise.withResolvers<void>();
+    waiting.promise.catch(() => undefined); // a check that needs it sees it
+    return waiting;
+  };
+  return { services: new Map(services.map((name) => [name, make()])), all: make() };
+}

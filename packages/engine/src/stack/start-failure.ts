@@ -1,0 +1,22 @@
+import { CheckFailure, type LabError } from "@compose-labs/lab";
+import { faultInOutput } from "../faults.ts";
+import { lastLines } from "./logs.ts";
+
+/** Why `compose up` itself failed, when no container's state says more: a fault of the engine, or the student's. */
+export function explainUpFailure(output: string, exitCode: number): CheckFailure | LabError {
+  const fault = faultInOutput(output);
+  if (fault !== undefined) return fault;
+  const reason = lastLines(output, 1)
+    .replace(/^Error response from daemon: /, "")
+    .trim()
+    .slice(0, 300);
+  const service = /dependency failed to start: container \S+?-([a-z0-9_.-]+)-\d+ /i.exec(output)?.[1];
+  return new CheckFailure({
+    code: "START_FAILED",
+    found: `\`docker compose up\` ended with exit code ${exitCode}: ${reason}`,
+    expected: "a stack that `docker compose up -d` can start",
+    ...(service === undefined ? {} : { at: `services.${service}` }),
+    reproduce: "docker compose up -d",
+    log: lastLines(output, 15),
+  });
+}

@@ -1,0 +1,188 @@
+import type { ContainerFacts } from "@compose-labs/lab";
+import type Dockerode from "dockerode";
+import { isNotFound } from "../faults.ts";
+import { COMPOSE_LABELS, parseTime, rawOf, readContainer } from "./container-facts.ts";
+
+/** A container with what its inspect document does not say. */
+export interface Observed extends ContainerFacts {
+  /** Milliseconds, by our own clock, since it was first seen in this start; 0 while it does not run. */
+  runningFor: number;
+  /** CPU time it used in the last look-back, as a share of one core; undefined until it has been looked at twice. */
+  busy: number | undefined;
+}
+
+export interface History {
+  startedAt: number;
+  healthyAt: number | undefined;
+}
+
+interface Usage {
+  at: number;
+  total: number;
+  busy: number | undefined;
+}
+
+/** Looked at again after this many ms when no event came: the stable window and CPU use have no events. */
+const TICK = 60;
+/** Least distance in ms between two looks at a container's CPU time. */
+const LOOK_BACK = 120;
+
+/**
+ * The containers of one Compose project, from the engine's events and inspect. Found by label, never by name.
+ * It looks only while somebody waits or an event came in.
+ */
+export class StackWatch {
+  readonly #docker: Dockerode;
+  readonly #project: string;
+  readonly #firstSeen = new Map<string, number>();
+  readonly #usage = new Map<string, Usage>();
+  readonly #history = new Map<string, History>();
+  readonly #wakers = new Set<() => void>();
+  #events: { destroy(): void } | undefined;
+  #closed = false;
+  #looking: Promise<Observed[]> | undefined;
+  #queued: Promise<Observed[]> | undefined;
+
+  constructor(docker: Dockerode, project: string) {
+    this.#docker = docker;
+    this.#project = project;
+  }
+
+  /** Begins to listen to events. Without it everything works, only more slowly. */
+  async open(): Promise<void> {
+    const stream = (await this.#docker.getEvents({
+      filters: JSON.stringify({ type: ["container"], label: [`${COMPOSE_LABELS.project}=${this.#project}`] }),
+    })) as NodeJS.ReadableStream & { destroy(): void };
+    if (this.#closed) return stream.destroy();
+    this.#events = stream;
+    stream.on("error", () => undefined); // a lost stream is noticed by the next look at the engine
+    stream.on("data", (chunk: Buffer) => {
+      // An exec of a health check is an event too, several a second.
+      if (!/"status":"(start|die|health_status|oom|destroy|create|stop)/.test(chunk.toString())) return;
+      for (const wake of this.#wakers) wake();
+      // First healthy times must be kept although nobody waits: the engine remembers five probes only.
+      if (this.#wakers.size === 0) this.look().catch(() => undefined);
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#events?.destroy();
+    for (const wake of this.#wakers) wake();
+  }
+
+  /** First start and first success of the health check of each service, as the engine stamped them. */
+  get history(): ReadonlyMap<string, History> {
+    return this.#history;
+  }
+
+  /**
+   * All containers of the project, one-offs excluded. The look begins after the call; all who ask while another one is
+   * under way share the next.
+   */
+  look(): Promise<Observed[]> {
+    if (this.#looking === undefined) return this.#begin();
+    const begin = () => {
+      this.#queued = undefined;
+      return this.#begin();
+    };
+    this.#queued ??= this.#looking.then(begin, begin);
+    return this.#queued;
+  }
+
+  #begin(): Promise<Observed[]> {
+    const looking = this.#lookOnce().finally(() => {
+      if (this.#looking === looking) this.#looking = undefined;
+    });
+    this.#looking = looking;
+    return looking;
+  }
+
+  /**
+   * Looks at the stack at each event, and at least every 60 ms, until `judge` gives a value; undefined when `seconds`
+   * are over. Rejects with the signal's reason.
+   */
+  async until<T>(
+    judge: (containers: Observed[]) => T | undefined | Promise<T | undefined>,
+    options: { signal: AbortSignal; seconds: number },
+  ): Promise<T | undefined> {
+    const end = performance.now() + options.seconds * 1000;
+    for (;;) {
+      options.signal.throwIfAborted();
+      const value = await judge(await this.look());
+      if (value !== undefined) return value;
+      if (performance.now() >= end) return undefined;
+      await this.#nextChange(options.signal);
+    }
+  }
+
+  #nextChange(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        this.#wakers.delete(wake);
+        signal.removeEventListener("abort", wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, TICK);
+      this.#wakers.add(wake);
+      signal.addEventListener("abort", wake, { once: true });
+    });
+  }
+
+  async #lookOnce(): Promise<Observed[]> {
+    const listed = await this.#docker.listContainers({
+      all: true,
+      filters: JSON.stringify({
+        label: [`${COMPOSE_LABELS.project}=${this.#project}`, `${COMPOSE_LABELS.oneOff}=False`],
+      }),
+    });
+    const seen = await Promise.all(listed.map(({ Id }) => this.#observe(Id)));
+    return seen
+      .filter((container) => container !== undefined)
+      .sort((a, b) => a.service.localeCompare(b.service) || a.replica - b.replica);
+  }
+
+  async #observe(id: string): Promise<Observed | undefined> {
+    const container = this.#docker.getContainer(id);
+    try {
+      const facts = readContainer(await container.inspect());
+      this.#remember(facts);
+      if (facts.state !== "running") return { ...facts, runningFor: 0, busy: undefined };
+      const key = `${id} ${facts.startedAt}`;
+      const now = performance.now();
+      const since = this.#firstSeen.get(key) ?? now;
+      this.#firstSeen.set(key, since);
+      const starting = facts.health === "none" && now - since < 10_000;
+      return {
+        ...facts,
+        runningFor: now - since,
+        busy: starting ? await this.#lookAtUsage(container, key) : undefined,
+      };
+    } catch (error) {
+      if (isNotFound(error)) return undefined; // removed between list and inspect
+      throw error;
+    }
+  }
+
+  async #lookAtUsage(container: Dockerode.Container, key: string): Promise<number | undefined> {
+    const before = this.#usage.get(key);
+    if (before !== undefined && performance.now() - before.at < LOOK_BACK) return before.busy;
+    const stats = (await container.stats({ stream: false, "one-shot": true })) as Dockerode.ContainerStats;
+    const now = { at: performance.now(), total: (stats.cpu_stats?.cpu_usage?.total_usage ?? 0) / 1e6 };
+    const busy = before === undefined ? undefined : (now.total - before.total) / (now.at - before.at);
+    this.#usage.set(key, { ...now, busy });
+    return busy;
+  }
+
+  #remember(facts: ContainerFacts): void {
+    if (facts.startedAt === 0) return;
+    const known = this.#history.get(facts.service);
+    const success = rawOf(facts).State.Health?.Log?.find((entry) => entry.ExitCode === 0);
+    const healthyAt = known?.healthyAt ?? parseTime(success?.End);
+    this.#history.set(facts.service, {
+      startedAt: Math.min(known?.startedAt ?? facts.startedAt, facts.startedAt),
+      healthyAt,
+    });
+  }
+}
