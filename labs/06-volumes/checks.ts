@@ -367,28 +367,33 @@ export default defineChecks(({ check }) => {
 /** Asks the counter until its database answers, for the stack may be settled before PostgreSQL is. */
 async function askCounter(context: CheckContext, method: string, name: string): Promise<number> {
   const path = `/count/${name}`;
-  const body = await context.eventually(
+  let last = "nothing";
+  const answer = await context.eventually(
     {
       seconds: 10,
-      every: 0.1,
-      failure: (last) => ({
+      failure: () => ({
         code: "COUNTER_WITHOUT_DATABASE",
-        found: `the counter answers ${String(last)}`,
+        found: `the counter answers ${last}`,
         expected: "a count, from the database",
         at: "services.counter.environment",
         reproduce: curl(context, "counter", path),
       }),
     },
     async () => {
-      const answer = await context.stack.service("counter").http({ path, method, port: 8000 });
-      return answer.status === 503 ? undefined : answer.body;
+      // A counter that cannot be asked at all is told at once: `eventually` would try it again.
+      const asked = context.stack.service("counter").http({ path, method, port: 8000 });
+      const answer = await asked.catch((thrown: unknown) => ({ thrown }));
+      if ("thrown" in answer || answer.status !== 503) return answer;
+      last = `${answer.status}: ${String(fieldOf(answer.body, "error") ?? answer.body.slice(0, 200))}`;
+      return undefined;
     },
   );
-  const count = fieldOf(body, "count");
-  if (typeof count === "number" && fieldOf(body, "name") === name) return count;
+  if ("thrown" in answer) throw answer.thrown;
+  const count = fieldOf(answer.body, "count");
+  if (answer.status === 200 && typeof count === "number" && fieldOf(answer.body, "name") === name) return count;
   return fail({
     code: "COUNTER_ANSWERS_NONSENSE",
-    found: `the counter answered ${path} with ${body.slice(0, 200)}`,
+    found: `the counter answered ${path} with status ${answer.status}: ${answer.body.slice(0, 200)}`,
     expected: "the given application on port 8000 of `counter`",
     at: "services.counter",
     reproduce: curl(context, "counter", path),
