@@ -1,4 +1,7 @@
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
 import { faultError, LabError } from "@compose-labs/lab";
+import { withLock } from "../setup/setup-lock.ts";
 import { type CatalogueImage, listReferences } from "./catalogue.ts";
 import { type ImageStatus, inspectImages } from "./image-status.ts";
 import type { ImageWork } from "./image-work.ts";
@@ -11,6 +14,17 @@ import { buildStandIns } from "./stand-ins.ts";
  * each of them said.
  */
 export async function provideImages(work: ImageWork): Promise<ImageStatus[]> {
+  const before = await inspectImages(work.docker, work.catalogue);
+  if (before.every(({ state }) => state !== "missing")) return before;
+  const lock = {
+    file: join(tmpdir(), `compose-labs-images-${userInfo().uid}.lock`),
+    signal: work.signal,
+    onWait: () => work.log("Another command is getting the course's images; waiting for it ..."),
+  };
+  return withLock(lock, () => getMissing(work));
+}
+
+async function getMissing(work: ImageWork): Promise<ImageStatus[]> {
   const before = await inspectImages(work.docker, work.catalogue);
   const missing = before.filter(({ state }) => state === "missing").map(({ reference }) => reference);
   const [first] = missing;
