@@ -48,6 +48,15 @@ describe("a lease", () => {
     expect(await readdir(base)).toEqual(["private", "run"]);
   });
 
+  test("learns of its engine later, and has a folder of its own by default", async () => {
+    const leases = join(base, "private", "leases");
+    await using lease = await openLease({ runId, deadline: Date.now() + 60_000, leases });
+    expect(lease.directory).toBe(join(base, "private", "runs", runId));
+    expect((await readLeases(leases))[0]?.docker).toBeUndefined();
+    await lease.connected(docker);
+    expect((await readLeases(leases))[0]?.docker).toEqual(docker);
+  });
+
   test("refuses a run id of another form", async () => {
     await expect(open({ runId: "../x" })).rejects.toThrow(TypeError);
   });
@@ -96,12 +105,26 @@ describe("a lease", () => {
 });
 
 test("a watcher without a shell is Node itself", async () => {
-  const order = { runId, key: "compose-labs.run", docker, lease: join(base, "lease") };
+  const order = { runId, key: "compose-labs.run", lease: join(base, "lease") };
   const watcher = await startWatcher(order, 60, "/nowhere/sh");
   expect(await startOf(watcher.pid)).toBeDefined();
   await watcher.dismiss();
   await expect.poll(() => startOf(watcher.pid), { timeout: 15_000 }).toBeUndefined();
 });
+
+test.each(["/bin/sh", "/nowhere/sh"])(
+  "a watcher by %s cleans up after a run that never came to an engine",
+  async (shell) => {
+    await mkdir(join(base, "run"));
+    const directory = await recordDirectory(join(base, "run"));
+    const owner = { pid: 1, pidStart: "1", boot: "b", deadline: 1 };
+    await writeLease(base, { schema: 1, runId, owner, directory });
+    const order = { runId, key: "compose-labs.run", directory, lease: join(base, `${runId}.json`) };
+    const watcher = await startWatcher(order, 60, shell);
+    watcher.leave();
+    await expect.poll(() => readdir(base), { timeout: 15_000 }).toEqual([]);
+  },
+);
 
 describe("lease files", () => {
   const record = {

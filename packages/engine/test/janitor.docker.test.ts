@@ -143,11 +143,11 @@ describe("without SIGKILL", () => {
     // Its margin has passed as well, so that the timer has its shortest time, a second.
     const run = await startGrader({ deadline: Date.now() - 60 * SECOND });
     run.child.kill("SIGSTOP");
-    await expectNothing(run);
+    await expect.poll(() => exists(run.directory), { timeout: 60 * SECOND }).toBe(false);
+    expect(isEmpty(await inventoryOf(run.runId))).toBe(true);
     expect(await startOf(run.watcher)).toBeDefined();
     await killGrader(run);
-    await expect.poll(() => startOf(run.watcher), { timeout: 60 * SECOND }).toBeUndefined();
-    expect(isEmpty(await inventoryOf(run.runId))).toBe(true);
+    await expectNothing(run);
   });
 });
 

@@ -1,5 +1,5 @@
 import type Dockerode from "dockerode";
-import { clearLabel, type Removed } from "./clear-label.ts";
+import { clearLabel, nothingRemoved, type Removed } from "./clear-label.ts";
 import { type DirectoryRecord, removeDirectory } from "./directory-record.ts";
 import { endOrphans } from "./orphans.ts";
 
@@ -11,7 +11,8 @@ export interface RunRemains {
 }
 
 export interface FinishOptions {
-  docker: Dockerode;
+  /** Undefined for a run that never came to an engine. */
+  docker: Dockerode | undefined;
   quiet: number;
   limit: number;
   signal?: AbortSignal | undefined;
@@ -27,7 +28,12 @@ export async function finishRun(run: RunRemains, options: FinishOptions): Promis
     const ended = await endOrphans({ runId: run.runId, directory: run.directory?.path });
     for (const pid of ended) processes.add(pid);
   };
-  const removed = await clearLabel({ ...options, key: run.key, value: run.runId, eachPass });
+  const { docker } = options;
+  if (docker === undefined) await eachPass();
+  const removed =
+    docker === undefined
+      ? nothingRemoved()
+      : await clearLabel({ ...options, docker, key: run.key, value: run.runId, eachPass });
   removed.processes.push(...processes);
   if (run.directory !== undefined) await dropDirectory(run.directory, removed);
   return removed;

@@ -10,7 +10,8 @@ export interface LeaseRecord {
   runId: string;
   owner: Owner;
   directory: DirectoryRecord;
-  docker: EngineAddress;
+  /** Absent until the engine is known: till then the run has nothing on any. */
+  docker?: EngineAddress;
   /** Milliseconds since the epoch until which the run stands without its owner (`--keep`). */
   keptUntil?: number;
 }
@@ -77,7 +78,7 @@ function isLease(value: unknown): value is LeaseRecord {
     isRecord(directory) &&
     typeof directory.path === "string" &&
     typeof directory.identity === "string" &&
-    isRecord(docker) &&
+    (docker === undefined || isRecord(docker)) &&
     (keptUntil === undefined || Number.isFinite(keptUntil))
   );
 }

@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { faultError, LABELS } from "@compose-labs/lab";
 import { recordDirectory, removeDirectory } from "./directory-record.ts";
 import type { EngineAddress } from "./engine-address.ts";
@@ -17,9 +17,10 @@ export interface LeaseOptions {
   runId: string;
   /** Milliseconds since the epoch after which the run is removed even if this process still lives. */
   deadline: number;
-  /** The run's private folder; made if need be, removed with the lease. */
-  directory: string;
-  docker: EngineAddress;
+  /** The run's private folder; made if need be, removed with the lease. Default: `runs/<runId>` beside the leases. */
+  directory?: string;
+  /** The engine the run will use, if it is known already; else see `Lease.connected`. */
+  docker?: EngineAddress;
   /** Default: this user's, below the temporary folder. */
   leases?: string;
 }
@@ -34,9 +35,13 @@ export interface Lease extends AsyncDisposable {
   directory: string;
   /** Process id of the watcher. */
   watcher: number;
-  /** Leaves everything of the run standing until then (milliseconds since the epoch); ends the watcher. */
-  keep(until: number): Promise<void>;
+  /** To be awaited once the engine is known and before the first resource, unless `docker` was given. */
+  connected(docker: EngineAddress): Promise<void>;
+  /** Leaves everything of the run standing until then (milliseconds since the epoch; default: a day); ends the watcher. */
+  keep(until?: number): Promise<void>;
 }
+
+const DAY = 86_400_000;
 
 /**
  * To be awaited before the first resource of the run is made. Throws the faults LEASES_UNSAFE (the folder of leases
@@ -45,18 +50,19 @@ export interface Lease extends AsyncDisposable {
 export async function openLease(options: LeaseOptions): Promise<Lease> {
   const { runId, deadline, docker, leases = leasesDirectory() } = options;
   if (!isRunId(runId)) throw new TypeError(`run id "${runId}" is not 12 hex digits`);
-  const path = resolve(options.directory);
-  await Promise.all([makePrivateDirectory(leases), mkdir(path, { recursive: true, mode: 0o700 })]);
+  const path = resolve(options.directory ?? join(dirname(leases), "runs", runId));
+  await makePrivateDirectory(leases);
+  await mkdir(path, { recursive: true, mode: 0o700 });
   const [directory, boot, pidStart = ""] = await Promise.all([
     recordDirectory(path),
     nameMachine(),
     startOf(process.pid),
   ]);
   const owner = { pid: process.pid, pidStart, boot, deadline };
-  const record: LeaseRecord = { schema: 1, runId, owner, directory, docker };
+  let record: LeaseRecord = { schema: 1, runId, owner, directory, ...(docker !== undefined && { docker }) };
   await writeLease(leases, record);
 
-  const order = { runId, key: LABELS.run, directory, docker, lease: leasePath(leases, runId) };
+  const order = { runId, key: LABELS.run, directory, lease: leasePath(leases, runId) };
   const watcher = await startWatcher(order, (deadline + DEADLINE_MARGIN - Date.now()) / 1_000).catch(async (cause) => {
     await removeLease(leases, runId);
     throw faultError("WATCHER_FAILED", `The process that cleans up after a killed grader did not start: ${cause}`, {
@@ -71,7 +77,11 @@ export async function openLease(options: LeaseOptions): Promise<Lease> {
     environment: { [RUN_VARIABLE]: runId },
     directory: path,
     watcher: watcher.pid,
-    async keep(until) {
+    async connected(address) {
+      record = { ...record, docker: address };
+      await writeLease(leases, record);
+    },
+    async keep(until = Date.now() + DAY) {
       open = false;
       await writeLease(leases, { ...record, keptUntil: until });
       await watcher.dismiss();

@@ -111,7 +111,7 @@ async function sweepRun(run: KnownRun, reason: SweptRun["reason"], options: Swee
 
 /** The engine the run was on: its user may have switched to another since. */
 async function findEngine({ lease }: KnownRun, docker: Dockerode): Promise<Dockerode> {
-  if (lease === undefined || sameAddress(lease.docker, addressOf(docker))) return docker;
+  if (lease?.docker === undefined || sameAddress(lease.docker, addressOf(docker))) return docker;
   return connectAddress(lease.docker);
 }
 

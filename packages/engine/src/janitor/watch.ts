@@ -13,13 +13,15 @@ export const WATCHER_SCRIPT = fileURLToPath(new URL("./watcher.ts", import.meta.
  * the timer and its sleep: the group is the watcher's own, since it leads its session.
  */
 const WAIT = `trap '' INT HUP
-(sleep "$4" && exec "$1" "$2" "$3" act) &
+(sleep "$4" && exec "$1" "$2" "$3" deadline) &
 read -r word
 trap '' TERM; kill 0; trap - TERM
 [ "$word" = done ] || exec "$1" "$2" "$3" act`;
 
 export interface Watcher {
   pid: number;
+  /** Ends the pipe without a word, as the owner's death does. */
+  leave(): void;
   /** Tells it that the owner has cleaned up by itself; resolves when it has been told. */
   dismiss(): Promise<void>;
 }
@@ -42,6 +44,7 @@ export async function startWatcher(order: WatchOrder, seconds: number, shell = "
   child.unref();
   return {
     pid,
+    leave: () => void stdin.end(),
     dismiss: () => new Promise((resolve) => (stdin.destroyed ? resolve() : stdin.end("done\n", () => resolve()))),
   };
 }

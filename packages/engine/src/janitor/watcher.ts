@@ -2,17 +2,17 @@
  * What a run's watcher runs once it must act, and the whole watcher where there is no `sh`.
  * It imports nothing but the janitor's own files and dockerode: the sooner it has started, the sooner all is gone.
  *
- * node watcher.ts <order> act | wait <seconds>
+ * node watcher.ts <order> act | deadline | wait <seconds>
  */
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connectAddress, type EngineAddress } from "./engine-address.ts";
+import { connectAddress } from "./engine-address.ts";
 import { finishRun, type RunRemains } from "./finish-run.ts";
+import { parseLease } from "./lease-file.ts";
 
 /** What the watcher is told as its first argument, as JSON. */
 export interface WatchOrder extends RunRemains {
-  docker: EngineAddress;
-  /** Path of the lease file, removed when all is gone. */
+  /** Path of the lease file: it says which engine the run is on, and is removed when all is gone. */
   lease: string;
 }
 
@@ -25,18 +25,22 @@ const PAUSE = 3_000;
 
 if (import.meta.main) {
   const [order = "{}", mode, seconds] = process.argv.slice(2);
-  const end = mode === "wait" ? await waitForEnd(Number(seconds) * 1_000) : "gone";
-  if (end === "gone") await act(JSON.parse(order));
+  if (mode !== "wait") await act(JSON.parse(order), mode === "deadline");
+  else await waitAndAct(JSON.parse(order), Number(seconds) * 1_000);
   process.exit(0);
 }
 
-/** Whatever cannot be removed stays on the lease, for the next sweep. */
-async function act({ docker: address, lease, ...run }: WatchOrder): Promise<void> {
+/**
+ * Whatever cannot be removed stays on the lease, for the next sweep; and so does a run whose owner is only late,
+ * since it may come back and make more.
+ */
+async function act({ lease, ...run }: WatchOrder, late: boolean): Promise<void> {
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     try {
-      const docker = await connectAddress(address);
+      const address = parseLease(await readFile(lease, "utf8"))?.docker;
+      const docker = address && (await connectAddress(address));
       const { left } = await finishRun(run, { docker, quiet: QUIET, limit: LIMIT });
-      if (left.length === 0) await rm(lease, { force: true });
+      if (left.length === 0 && !late) await rm(lease, { force: true });
       return;
     } catch {
       await sleep(PAUSE);
@@ -44,14 +48,12 @@ async function act({ docker: address, lease, ...run }: WatchOrder): Promise<void
   }
 }
 
-/** The owner's end of standard input: "done" first, or nothing ("gone"), which is also what a passed deadline means. */
-async function waitForEnd(milliseconds: number): Promise<"done" | "gone"> {
-  const timer = new AbortController();
-  const deadline = sleep(Math.min(milliseconds, 2 ** 31 - 1), "gone" as const, { signal: timer.signal });
-  const end = await Promise.race([deadline, readWord()]);
-  timer.abort();
-  deadline.catch(() => {});
-  return end;
+/** The owner's end of standard input: "done" before it, or nothing. At the deadline it acts, and waits on. */
+async function waitAndAct(order: WatchOrder, milliseconds: number): Promise<void> {
+  const timer = setTimeout(() => void act(order, true), Math.min(milliseconds, 2 ** 31 - 1));
+  const word = await readWord();
+  clearTimeout(timer);
+  if (word === "gone") await act(order, false);
 }
 
 async function readWord(): Promise<"done" | "gone"> {
