@@ -1,1 +1,5 @@
-export {};
+export { FINDING_CODES, type FindingCode } from "./finding/finding.ts";
+export type { Places } from "./places.ts";
+export { type PreparedSubmission, type PrepareOptions, prepareSubmission } from "./prepare.ts";
+export { makeRunModel, type RunModelOptions } from "./run/run-model.ts";
+export { sourceLines } from "./source-lines.ts";

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import { faultError } from "@compose-labs/lab";
+import type { YamlAnswer } from "./node.ts";
+
+/** Seconds for one file of at most 64 KiB; the slowest honest one measured took 0.5 s on a busy machine. */
+export const PARSE_SECONDS = 5;
+const HEAP_MEGABYTES = 256;
+
+export interface YamlParser extends AsyncDisposable {
+  /** Undefined when the parser took too long or ended: the text is a bomb, and the parser is of no use any more. */
+  parse(text: string): Promise<YamlAnswer | undefined>;
+}
+
+/**
+ * Starts the YAML parser in a process of its own: on hostile text it can end the process
+ * ("RegExpCompiler Allocation failed") or run for minutes, and neither can be caught. Start it early: Node and
+ * the parser take some 70 ms to load, which the copy of the submission hides.
+ */
+export function startYamlParser(options: { signal: AbortSignal }): YamlParser {
+  const child = spawn(
+    process.execPath,
+    [`--max-old-space-size=${HEAP_MEGABYTES}`, "--no-warnings", join(import.meta.dirname, "parse-process.ts")],
+    {
+      // The compile cache halves the start; it lies with the installed packages, where only their owner writes.
+      env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "../../../../node_modules/.cache/compose-labs") },
+      stdio: ["pipe", "pipe", "ignore"],
+    },
+  );
+  const lines = readLines(child);
+  const ended = new Promise<void>((resolve) => {
+    child.once("error", () => resolve());
+    child.once("close", () => resolve());
+  });
+  const kill = (): void => {
+    child.kill("SIGKILL");
+  };
+  options.signal.addEventListener("abort", kill, { once: true });
+  // A parser that died cannot be written to; that it died is noticed by its missing answer.
+  child.stdin?.on("error", () => {});
+
+  let turn: Promise<unknown> = Promise.resolve();
+  const ask = async (text: string): Promise<YamlAnswer | undefined> => {
+    options.signal.throwIfAborted();
+    const timer = setTimeout(kill, PARSE_SECONDS * 1000);
+    try {
+      child.stdin?.write(`${JSON.stringify({ text })}\n`);
+      const line = await Promise.race([lines(), ended]);
+      options.signal.throwIfAborted();
+      if (child.pid === undefined) {
+        throw faultError("PARSER_FAILED", "found that the YAML parser's process cannot be started", {
+          hint: "Look at the machine's limits on processes and memory.",
+        });
+      }
+      return line === undefined ? undefined : (JSON.parse(line) as YamlAnswer);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  return {
+    parse(text) {
+      const answer = turn.then(() => ask(text));
+      turn = answer.catch(() => undefined);
+      return answer;
+    },
+    async [Symbol.asyncDispose]() {
+      options.signal.removeEventListener("abort", kill);
+      kill();
+      await ended;
+    },
+  };
+}
+
+/** Each call gives the next whole line of the child's stdout. */
+function readLines(child: ChildProcess): () => Promise<string> {
+  let buffer = "";
+  let waiting: ((line: string) => void) | undefined;
+  const deliver = (): void => {
+    const end = buffer.indexOf("\n");
+    if (end < 0 || waiting === undefined) return;
+    const line = buffer.slice(0, end);
+    buffer = buffer.slice(end + 1);
+    const give = waiting;
+    waiting = undefined;
+    give(line);
+  };
+  child.stdout?.setEncoding("utf8");
+  child.stdout?.on("data", (chunk: string) => {
+    buffer += chunk;
+    deliver();
+  });
+  return () =>
+    new Promise((resolve) => {
+      waiting = resolve;
+      deliver();
+    });
+}

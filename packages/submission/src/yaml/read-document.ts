@@ -1,0 +1,173 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+  visit,
+  type YAMLError,
+  type YAMLMap,
+} from "yaml";
+import type { YamlAnswer, YamlEntry, YamlNode, YamlProblem } from "./node.ts";
+
+/** Aliases in one file, and values after expanding them. A file of 64 KiB without aliases stays far below. */
+export const MAX_ALIASES = 100;
+export const MAX_EXPANDED = 20_000;
+
+const PLAIN_TAG = /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq|merge)$/;
+
+class TooMuch extends Error {}
+
+/**
+ * Parses one YAML text as Compose would, but stricter: one document, unique keys, no tags of its own, bounded aliases.
+ * The parser is quadratic on some inputs and can end the process on others, so this runs in a process of its own.
+ */
+export function readDocument(text: string): YamlAnswer {
+  const lines = new LineCounter();
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  const documents = parseAllDocuments(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    merge: true,
+    prettyErrors: false,
+    logLevel: "silent",
+  });
+  const [first, second] = documents;
+  if (!Array.isArray(documents) || first === undefined) {
+    return { root: undefined, problems: [{ code: "schema.empty", args: {}, line: 0, column: 0 }] };
+  }
+  const problems: YamlProblem[] = [];
+  for (const error of documents.flatMap((document) => document.errors)) problems.push(toProblem(error, text, at));
+  if (second !== undefined) {
+    problems.push({ code: "yaml.one-document", args: {}, ...at(startOfSecond(first, text)) });
+  }
+  problems.push(...findTags(first, at));
+  if (problems.length > 0) return { root: undefined, problems: problems.slice(0, 10) };
+  if (first.contents === null || (isScalar(first.contents) && first.contents.value === null)) {
+    return { root: undefined, problems: [{ code: "schema.empty", args: {}, line: 0, column: 0 }] };
+  }
+  return expand(first, at);
+}
+
+type At = (offset: number) => { line: number; column: number };
+
+function toProblem(error: YAMLError, text: string, at: At): YamlProblem {
+  const place = at(error.pos[0]);
+  if (error.code === "DUPLICATE_KEY") {
+    const key = /^\s*["']?([\w.-]*)/.exec(text.slice(error.pos[0]))?.[1] ?? "";
+    return { code: "yaml.duplicate", args: { key }, ...place };
+  }
+  if (error.code === "TAG_RESOLVE_FAILED") {
+    return { code: "yaml.tags", args: { tag: text.slice(...error.pos).split(/\s/)[0] ?? "" }, ...place };
+  }
+  return { code: "yaml.syntax", args: { problem: error.message.split("\n")[0] ?? "" }, ...place };
+}
+
+function startOfSecond(first: Document, text: string): number {
+  const from = first.range?.[2] ?? 0;
+  const marker = text.slice(Math.max(0, from - 4)).search(/^---/m);
+  return marker < 0 ? from : Math.max(0, from - 4) + marker;
+}
+
+function findTags(document: Document, at: At): YamlProblem[] {
+  const problems: YamlProblem[] = [];
+  visit(document, {
+    Node(_key, node) {
+      if (isAlias(node)) return;
+      if (node.tag !== undefined && !PLAIN_TAG.test(node.tag)) {
+        problems.push({ code: "yaml.tags", args: { tag: node.tag }, ...at(node.range?.[0] ?? 0) });
+      }
+    },
+  });
+  return problems;
+}
+
+function expand(document: Document, at: At): YamlAnswer {
+  let firstAlias: number | undefined;
+  let aliases = 0;
+  visit(document, {
+    Alias(_key, node) {
+      aliases++;
+      firstAlias ??= node.range?.[0] ?? 0;
+    },
+  });
+  const tooMuch = (found: string, limit: number): YamlAnswer => ({
+    root: undefined,
+    problems: [{ code: "yaml.aliases", args: { found, limit }, ...at(firstAlias ?? 0) }],
+  });
+  if (aliases > MAX_ALIASES) return tooMuch(`${aliases} aliases`, MAX_ALIASES);
+  try {
+    return { root: build(document, at), problems: [] };
+  } catch (error) {
+    if (error instanceof TooMuch) return tooMuch(error.message, MAX_EXPANDED);
+    throw error;
+  }
+}
+
+function build(document: Document, at: At): YamlNode {
+  let count = 0;
+  const open = new Set<Node>();
+
+  const convert = (node: unknown): YamlNode => {
+    if (++count > MAX_EXPANDED) throw new TooMuch(`more than ${MAX_EXPANDED} values`);
+    if (isAlias(node)) {
+      const target = node.resolve(document);
+      if (target === undefined) throw new TooMuch(`the unknown anchor \`${node.source}\``);
+      if (open.has(target)) throw new TooMuch(`\`${node.source}\` contains itself`);
+      return convert(target);
+    }
+    if (isMap(node)) {
+      open.add(node);
+      const entries = convertEntries(node);
+      open.delete(node);
+      return { kind: "map", entries, ...at(node.range?.[0] ?? 0) };
+    }
+    if (isSeq(node)) {
+      open.add(node);
+      const items = node.items.map(convert);
+      open.delete(node);
+      return { kind: "list", items, ...at(node.range?.[0] ?? 0) };
+    }
+    if (isScalar(node)) return { kind: "scalar", value: plainValue(node.value), ...at(node.range?.[0] ?? 0) };
+    return { kind: "scalar", value: null, line: 1, column: 1 };
+  };
+
+  const convertEntries = (map: YAMLMap): YamlEntry[] => {
+    const own: YamlEntry[] = [];
+    const merged: YamlEntry[] = [];
+    for (const pair of map.items as Pair[]) {
+      const keyNode = isAlias(pair.key) ? pair.key.resolve(document) : pair.key;
+      const key = isScalar(keyNode) ? keyText(keyNode.value) : JSON.stringify(keyNode);
+      const value = convert(pair.value);
+      if (key === "<<") {
+        const sources = value.kind === "list" ? value.items : [value];
+        for (const source of sources) if (source.kind === "map") merged.push(...source.entries);
+        continue;
+      }
+      const range = isScalar(pair.key) || isAlias(pair.key) ? pair.key.range : map.range;
+      own.push({ key, value, ...at(range?.[0] ?? 0) });
+    }
+    const entries = new Map<string, YamlEntry>();
+    for (const entry of [...own, ...merged]) if (!entries.has(entry.key)) entries.set(entry.key, entry);
+    return [...entries.values()];
+  };
+
+  return convert(document.contents);
+}
+
+function keyText(value: unknown): string {
+  return typeof value === "symbol" ? (value.description ?? "<<") : String(value);
+}
+
+function plainValue(value: unknown): string | number | boolean | null {
+  if (value === null || typeof value === "boolean" || typeof value === "string") return value;
+  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
+  return typeof value === "symbol" ? (value.description ?? null) : String(value);
+}
