@@ -10,7 +10,7 @@ import {
 const PORT = 8080;
 /** The application as it must lie in the image. */
 const APPLICATION = ["server.py", "greetings.json"];
-/** What lies in the build context and must stay out of the image; the first two are laid there by the grader. */
+/** What lies in the build context and must stay out of the image; `.git` is laid there by the grader. */
 const PRIVATE = [".git/config", ".env", "tests/test_server.py"];
 const REVISION_LABEL = "org.opencontainers.image.revision";
 
