@@ -61,6 +61,12 @@ describe("a lease", () => {
     await expect(open({ runId: "../x" })).rejects.toThrow(TypeError);
   });
 
+  test("closes a folder of its own that others could only read", async () => {
+    await mkdir(join(base, "private"), { mode: 0o755 });
+    await using _ = await open();
+    expect((await stat(join(base, "private"))).mode & 0o777).toBe(0o700);
+  });
+
   test("refuses a folder of leases that is open to others", async () => {
     await mkdir(join(base, "private"));
     await chmod(join(base, "private"), 0o777);
@@ -68,7 +74,7 @@ describe("a lease", () => {
     expect(error).toBeInstanceOf(LabError);
     expect(error).toMatchObject({
       code: "LEASES_UNSAFE",
-      message: `${join(base, "private")} is open to other users (mode 777, expected 700), so what it says about earlier runs cannot be trusted.`,
+      message: `${join(base, "private")} can be written by other users (mode 777, expected 700), so what it says about earlier runs cannot be trusted.`,
     });
   });
 

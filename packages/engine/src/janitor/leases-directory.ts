@@ -1,4 +1,4 @@
-import { lstat, mkdir } from "node:fs/promises";
+import { chmod, lstat, mkdir } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { faultError } from "@compose-labs/lab";
@@ -21,10 +21,11 @@ export async function makePrivateDirectory(path: string): Promise<void> {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
     }
     await checkPrivate(step);
+    await chmod(step, 0o700);
   }
 }
 
-/** Resolves when the folder is this user's alone (on POSIX); throws LEASES_UNSAFE otherwise. */
+/** Resolves when nobody but this user can have written into the folder (on POSIX); throws LEASES_UNSAFE otherwise. */
 export async function checkPrivate(path: string): Promise<void> {
   const found = await lstat(path);
   const uid = process.getuid?.();
@@ -32,8 +33,8 @@ export async function checkPrivate(path: string): Promise<void> {
     ? "is not a folder"
     : uid !== undefined && found.uid !== uid
       ? `belongs to user id ${found.uid}, not to ${uid}`
-      : uid !== undefined && (found.mode & 0o077) !== 0
-        ? `is open to other users (mode ${(found.mode & 0o777).toString(8)}, expected 700)`
+      : uid !== undefined && (found.mode & 0o022) !== 0
+        ? `can be written by other users (mode ${(found.mode & 0o777).toString(8)}, expected 700)`
         : undefined;
   if (state === undefined) return;
   throw faultError("LEASES_UNSAFE", `${path} ${state}, so what it says about earlier runs cannot be trusted.`, {

@@ -18,6 +18,9 @@ read -r word
 trap '' TERM; kill 0; trap - TERM
 [ "$word" = done ] || exec "$1" "$2" "$3" act`;
 
+/** Seconds; not every `sleep` bears more than 31 bits of milliseconds. */
+const MONTH = 2_000_000;
+
 export interface Watcher {
   pid: number;
   /** Ends the pipe without a word, as the owner's death does. */
@@ -32,7 +35,7 @@ export interface Watcher {
  */
 export async function startWatcher(order: WatchOrder, seconds: number, shell = "/bin/sh"): Promise<Watcher> {
   const told = [WATCHER_SCRIPT, JSON.stringify(order)];
-  const rest = String(Math.max(1, Math.ceil(seconds)));
+  const rest = String(Math.min(Math.max(1, Math.ceil(seconds)), MONTH));
   const withShell = () => launch(shell, ["-c", WAIT, "compose-labs-watcher", process.execPath, ...told, rest]);
   const withNode = () => launch(process.execPath, [...told, "wait", rest]);
   const child = process.platform === "win32" ? await withNode() : await withShell().catch(withNode);
