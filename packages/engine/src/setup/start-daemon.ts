@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, open, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -33,22 +33,18 @@ export const SYSTEM_DAEMON = {
  */
 export async function startDaemon(options: DaemonOptions): Promise<void> {
   const { alive } = await removeStalePids(options.pidFiles, nameProcess);
-  const child = alive ? undefined : await spawnDetached(options);
-  const ended = { how: undefined as string | undefined };
-  child?.once("error", (error) => {
-    ended.how = error.message;
-  });
-  child?.once("exit", (code, signal) => {
-    ended.how = `it ended with ${signal ?? `exit code ${code}`}`;
-  });
+  const daemon = alive ? undefined : await spawnDetached(options);
   const deadline = Date.now() + (options.timeout ?? 60_000);
   for (;;) {
     if ((await ping(options.host, options.environment)) === undefined) break;
-    if (ended.how !== undefined) throw await startFailed(ended.how, options.logFile);
-    if (Date.now() > deadline) throw await startFailed("it did not answer in time", options.logFile);
+    if (daemon?.ended !== undefined) throw await startFailed(daemon.ended, options.logFile);
+    if (Date.now() > deadline) {
+      daemon?.child.kill();
+      throw await startFailed("it did not answer in time", options.logFile);
+    }
     await sleep(100, undefined, { signal: options.signal });
   }
-  child?.unref();
+  daemon?.child.unref();
 }
 
 /** By systemd where it runs. Throws the fault `ENGINE_START_FAILED`. */
@@ -62,17 +58,31 @@ export async function startService(environment: NodeJS.ProcessEnv, signal: Abort
   });
 }
 
-async function spawnDetached(options: DaemonOptions) {
+interface Daemon {
+  child: ChildProcess;
+  /** How it ended, once it has. */
+  ended: string | undefined;
+}
+
+async function spawnDetached(options: DaemonOptions): Promise<Daemon> {
   const [file = "", ...parameters] = options.command;
   await mkdir(dirname(options.logFile), { recursive: true });
   const log = await open(options.logFile, "a");
   try {
-    return spawn(file, parameters, {
+    const child = spawn(file, parameters, {
       cwd: "/",
       detached: true,
       stdio: ["ignore", log.fd, log.fd],
       env: daemonEnvironment(options.environment),
     });
+    const daemon: Daemon = { child, ended: undefined };
+    child.once("error", (error) => {
+      daemon.ended = error.message;
+    });
+    child.once("exit", (code, signal) => {
+      daemon.ended = `it ended with ${signal ?? `exit code ${code}`}`;
+    });
+    return daemon;
   } finally {
     await log.close();
   }
