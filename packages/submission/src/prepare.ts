@@ -9,7 +9,7 @@ import { findComposeFile } from "./raw/compose-file.ts";
 import { gateRaw } from "./raw/gate.ts";
 import { isInside } from "./tree/inside.ts";
 import { copyPristine, copyWritable, readText } from "./tree/pristine-copy.ts";
-import { startYamlParser } from "./yaml/parser.ts";
+import { startYamlParser, type YamlParser } from "./yaml/parser.ts";
 
 export interface PrepareOptions {
   lab: Lab;
@@ -21,6 +21,13 @@ export interface PrepareOptions {
   /** How to call Compose, and the clean environment to call it with; nothing else is passed on. */
   tools: ComposeTools;
   signal: AbortSignal;
+  /**
+   * A parser that the caller has started already, and ends: from `@compose-labs/submission/parser`, which loads
+   * nothing else, so that it can be the first thing a command does. Without it one is started here.
+   */
+  parser?: YamlParser;
+  /** Called once the raw gate has passed and Compose is about to be asked: time to look for an engine. */
+  onGated?: () => void;
 }
 
 export interface PreparedSubmission {
@@ -53,7 +60,8 @@ export interface PreparedSubmission {
 export async function prepareSubmission(options: PrepareOptions): Promise<PreparedSubmission> {
   const { lab, fresh, signal } = options;
   const { manifest } = lab;
-  await using parser = startYamlParser({ signal });
+  const parser = options.parser ?? startYamlParser({ signal });
+  await using _ended = options.parser === undefined ? parser : undefined;
   const { findings, report } = collectFindings();
   const timings = { copy: 0, gate: 0, model: 0 };
   const timed = async <T>(phase: keyof typeof timings, work: Promise<T>): Promise<T> => {
@@ -85,6 +93,7 @@ export async function prepareSubmission(options: PrepareOptions): Promise<Prepar
   );
   prepared.places = raw.places;
   if (isRefused(findings)) return prepared;
+  options.onGated?.();
 
   await timed(
     "model",

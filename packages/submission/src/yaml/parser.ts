@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { faultError } from "@compose-labs/lab";
+import { faultError } from "@compose-labs/lab/errors";
 import type { YamlAnswer } from "./node.ts";
 
 /** Seconds for one file of at most 64 KiB; the slowest honest one measured took 0.5 s on a busy machine. */
