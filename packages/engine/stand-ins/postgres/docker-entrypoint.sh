@@ -2,6 +2,7 @@
 # Makes the database cluster at the first start, as the official image does: POSTGRES_USER, _PASSWORD, _DB,
 # _INITDB_ARGS, _HOST_AUTH_METHOD (each also as *_FILE), then the files in /docker-entrypoint-initdb.d.
 set -Eeuo pipefail
+TEMPLATE=/var/lib/postgresql/template
 
 fail() {
   printf 'Error: %s\n' "$@" >&2
@@ -30,16 +31,47 @@ prepare_folders() {
   fi
 }
 
-make_cluster() {
+require_password() {
   if [ -z "$POSTGRES_PASSWORD" ] && [ "$POSTGRES_HOST_AUTH_METHOD" != trust ]; then
     fail 'Database is uninitialized and superuser password is not specified.' \
       '       You must specify POSTGRES_PASSWORD to a non-empty value for the superuser,' \
       '       or POSTGRES_HOST_AUTH_METHOD=trust to allow all connections without a password.'
   fi
+}
+
+# As initdb would make it, when nothing special is asked for: the cluster made with the image, with the asked names.
+# Its numbers (system identifier) are the same in every container.
+copy_cluster() {
+  local value statements
+  for value in "$POSTGRES_USER" "$POSTGRES_PASSWORD" "$POSTGRES_DB"; do
+    case "$value" in *[$'\n\\']*) return 1 ;; esac
+  done
+  [ -z "$POSTGRES_INITDB_ARGS${POSTGRES_INITDB_WALDIR:-}" ] && [ "$LANG" = en_US.utf8 ] || return 1
+  [ -d "$TEMPLATE" ] && [ -z "$(ls -A "$PGDATA")" ] || return 1
+  (umask 077 && cp -R "$TEMPLATE/." "$PGDATA/") || fail "cannot write to $PGDATA"
+  chmod 0700 "$PGDATA"
+  statements="UPDATE pg_catalog.pg_authid SET rolname = $(quote "'" "$POSTGRES_USER") WHERE oid = 10;"$'\n\n'
+  if [ -n "$POSTGRES_PASSWORD" ]; then
+    statements+="ALTER ROLE $(quote '"' "$POSTGRES_USER") PASSWORD $(quote "'" "$POSTGRES_PASSWORD");"$'\n\n'
+  fi
+  if [ "$POSTGRES_DB" != postgres ]; then statements+="CREATE DATABASE $(quote '"' "$POSTGRES_DB");"$'\n\n'; fi
+  local answer
+  answer=$(postgres --single -j -O -D "$PGDATA" -c fsync=off -c log_checkpoints=off postgres <<<"$statements" 2>&1)
+  if grep -qE 'ERROR:|FATAL:|PANIC:' <<<"$answer"; then fail "$answer"; fi
+}
+
+quote() {
+  printf '%s%s%s' "$1" "${2//"$1"/"$1$1"}" "$1"
+}
+
+make_cluster() {
   local arguments=(--username="$POSTGRES_USER" --no-sync)
   if [ -n "${POSTGRES_INITDB_WALDIR:-}" ]; then arguments+=(--waldir="$POSTGRES_INITDB_WALDIR"); fi
   # The caller's arguments are words and quotes as a shell has them.
   eval 'initdb "${arguments[@]}" --pwfile=<(printf "%s\n" "$POSTGRES_PASSWORD") '"$POSTGRES_INITDB_ARGS"
+}
+
+allow_hosts() {
   local method=$POSTGRES_HOST_AUTH_METHOD
   : "${method:=$(postgres -C password_encryption)}"
   printf '\nhost all all all %s\n' "$method" >>"$PGDATA/pg_hba.conf"
@@ -93,12 +125,17 @@ main() {
   if [ -s "$PGDATA/PG_VERSION" ]; then
     printf '\nPostgreSQL Database directory appears to contain a database; Skipping initialization\n\n'
   else
-    make_cluster
+    require_password
     export PGPASSWORD="${PGPASSWORD:-$POSTGRES_PASSWORD}"
-    with_temporary_server "${@:2}"
-    make_database
-    run_init_files
-    PGUSER="$POSTGRES_USER" pg_ctl -D "$PGDATA" -m fast -w stop
+    local made=copied
+    copy_cluster || { made=initialized && make_cluster; }
+    allow_hosts
+    if [ "$made" = initialized ] || [ -n "$(ls -A /docker-entrypoint-initdb.d)" ]; then
+      with_temporary_server "${@:2}"
+      if [ "$made" = initialized ]; then make_database; fi
+      run_init_files
+      PGUSER="$POSTGRES_USER" pg_ctl -D "$PGDATA" -m fast -w stop
+    fi
     unset PGPASSWORD
     printf '\nPostgreSQL init process complete; ready for start up.\n\n'
   fi
