@@ -170,6 +170,11 @@ export const serviceExplanations = {
     message: "`logging` of service `{service}` is replaced while grading, because the grader reads the log itself",
     remedy: "Nothing to do.",
   },
+  "limits.lowered": {
+    severity: "note",
+    message: "service `{service}` asks for {key} {value} and gets {limit} while grading",
+    remedy: "Nothing to do, unless the service needs more than that.",
+  },
   "ports.count": {
     severity: "refuse",
     message: "service `{service}` brings the stack to {count} published ports, and at most {limit} are allowed",

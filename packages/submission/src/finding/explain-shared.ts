@@ -25,6 +25,12 @@ export const sharedExplanations = {
     message: "service `{service}` mounts `{source}`, which lies inside `{outer}` that service `{other}` can write",
     remedy: "Mount `{outer}` read-only (`:ro`), or mount folders that do not contain each other.",
   },
+  "mount.target": {
+    severity: "refuse",
+    message: "service `{service}` mounts onto `{target}`, which is not an absolute path in the container",
+    remedy:
+      "Write `SOURCE:/path`. A source of a single letter is read as a Windows drive: give the volume a longer name.",
+  },
   "mount.type": {
     severity: "refuse",
     message: "service `{service}` has a mount of type `{type}`",

@@ -25,7 +25,9 @@ export async function checkMounts(context: PolicyContext): Promise<void> {
   for (const [service, { volumes }] of Object.entries(context.model.services)) {
     for (const [index, mount] of (volumes ?? []).entries()) {
       const place = placeOfMount({ service, mount, index }, context);
-      if (mount.type === "bind") {
+      if (!mount.target.startsWith("/")) {
+        context.report("mount.target", { service, target: mount.target }, place);
+      } else if (mount.type === "bind") {
         const bind = await checkBind({ service, mount, index }, context);
         if (bind !== undefined) binds.push(bind);
       } else if (mount.type !== "volume" && mount.type !== "tmpfs") {

@@ -36,6 +36,37 @@ export function boundsOf(service: ServiceModel, limits: { memory: string; cpus: 
   };
 }
 
+export interface LoweredLimit {
+  key: string;
+  /** As the student wrote it, and what is granted. */
+  value: string | number;
+  limit: string | number;
+  /** Below the service. */
+  path: string[];
+}
+
+/** Where a service asks for more than one container may have. */
+export function loweredLimits(
+  service: ServiceModel,
+  limits: { memory: string; cpus: number; pids: number },
+): LoweredLimit[] {
+  const own = (service.deploy?.resources?.limits ?? {}) as { cpus?: unknown; memory?: unknown; pids?: unknown };
+  const deployed = (key: string): string[] => ["deploy", "resources", "limits", key];
+  const asked: [key: string, value: number | undefined, most: number, limit: string | number, path: string[]][] = [];
+  const memory = parseBytes(limits.memory) ?? 0;
+  asked.push(["memory", parseBytes(service.mem_limit), memory, limits.memory, ["mem_limit"]]);
+  asked.push(["memory", parseBytes(own.memory), memory, limits.memory, deployed("memory")]);
+  asked.push(["cpus", positive(service.cpus), limits.cpus, limits.cpus, ["cpus"]]);
+  asked.push(["cpus", positive(own.cpus), limits.cpus, limits.cpus, deployed("cpus")]);
+  asked.push(["pids", positive(service.pids_limit), limits.pids, limits.pids, ["pids_limit"]]);
+  asked.push(["pids", positive(own.pids), limits.pids, limits.pids, deployed("pids")]);
+  return asked.flatMap(([key, value, most, limit, path]) =>
+    value === undefined || value <= most
+      ? []
+      : [{ key, value: key === "memory" ? `${Math.round(value / 1024 ** 2)}m` : value, limit, path }],
+  );
+}
+
 /** Open files of one process at most. Some kernels refuse a container more than 20,000. */
 const MAX_FILES = 4096;
 

@@ -1,8 +1,9 @@
 import type { ComposeModel, Finding, Lab, NetworkModel, RunModel } from "@compose-labs/lab";
 import { faultError } from "@compose-labs/lab";
-import { isRefused } from "../finding/finding.ts";
+import { collectFindings, isRefused } from "../finding/finding.ts";
 import type { PreparedSubmission } from "../prepare.ts";
 import { compact, escapeDollars, pick } from "./escape.ts";
+import { loweredLimits } from "./limits.ts";
 import { runService, type ServiceContext, serviceFacts } from "./run-service.ts";
 
 export interface RunModelOptions {
@@ -18,7 +19,8 @@ export interface RunModelOptions {
 
 /**
  * What is started: a Compose file of the grader's own, made from the vetted model, in which every key is one that was
- * understood. Pure. Two run models of one submission with different run ids can run side by side.
+ * understood. Pure. Two run models of one submission with different run ids can run side by side. `notes` are those
+ * that the run model itself gives rise to, beside the findings of `prepared`.
  *
  * Throws a fault `RUN_MODEL_REFUSED` for a submission that was refused: that is an error of the caller.
  */
@@ -62,7 +64,13 @@ export function makeRunModel(options: RunModelOptions): { runModel: RunModel; no
     build: { clean: manifest.build.clean, timeout: manifest.build.timeout },
     limits: { wall, settle, memory, cpus, pids },
   };
-  return { runModel, notes: prepared.findings.filter(({ severity }) => severity === "note") };
+  const { findings: notes, report } = collectFindings();
+  for (const [service, written] of services) {
+    for (const { key, value, limit, path } of loweredLimits(written, manifest.limits)) {
+      report("limits.lowered", { service, key, value, limit }, prepared.places.at(["services", service, ...path]));
+    }
+  }
+  return { runModel, notes };
 }
 
 /**

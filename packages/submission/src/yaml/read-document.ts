@@ -44,7 +44,12 @@ export function readDocument(text: string): YamlAnswer {
     return { root: undefined, problems: [{ code: "schema.empty", args: {}, line: 0, column: 0 }] };
   }
   const problems: YamlProblem[] = [];
-  for (const error of documents.flatMap((document) => document.errors)) problems.push(toProblem(error, text, at));
+  for (const error of documents.flatMap((document) => document.errors)) {
+    const problem = toProblem(error, text, at);
+    // After one error of syntax the parser is lost, and the next ones name things that are right.
+    const known = problems.some(({ code }) => code === "yaml.syntax");
+    if (problem.code !== "yaml.syntax" || !known) problems.push(problem);
+  }
   if (second !== undefined) {
     problems.push({ code: "yaml.one-document", args: {}, ...at(startOfSecond(first, text)) });
   }
