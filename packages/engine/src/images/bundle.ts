@@ -6,6 +6,7 @@ import { faultError, usageError } from "@compose-labs/lab";
 import { asFault, describeError } from "../faults.ts";
 import { type ImageStatus, inspectImages } from "./image-status.ts";
 import type { ImageWork } from "./image-work.ts";
+import { finishProgress } from "./progress.ts";
 
 /**
  * Writes every image of the catalogue that the engine has, with its tags, into one file (gzip when the name ends in
@@ -58,7 +59,8 @@ function readImages(work: ImageWork, names: string[]): Promise<NodeJS.ReadableSt
   return new Promise((resolve, reject) => {
     work.docker.modem.dial(
       {
-        path: `/images/get?${query}`,
+        // The client cuts off the last character of a path with a query and no options.
+        path: `/images/get?${query}&`,
         method: "GET",
         isStream: true,
         statusCodes: { 200: true, 404: "no such image", 500: "server error" },
@@ -88,9 +90,7 @@ export async function loadBundle(work: ImageWork, file: string): Promise<ImageSt
   source.on("error", (error) => plain.destroy(error));
   try {
     const progress = await work.docker.loadImage(plain);
-    await new Promise<void>((resolve, reject) => {
-      work.docker.modem.followProgress(progress, (error) => (error ? reject(error) : resolve()));
-    });
+    await finishProgress(work.docker, progress);
   } catch (error) {
     work.signal.throwIfAborted();
     const text = describeError(error);

@@ -7,6 +7,7 @@ import { type CatalogueImage, listReferences } from "./catalogue.ts";
 import { mustRunOnHost } from "./host-command.ts";
 import type { ImageWork } from "./image-work.ts";
 import { openPackageStore, type PackageStore } from "./package-store.ts";
+import { finishProgress } from "./progress.ts";
 import { STAND_IN_LABEL } from "./stand-in-label.ts";
 
 const DIRECTORY = join(import.meta.dirname, "../../stand-ins");
@@ -67,9 +68,7 @@ async function importBase(docker: Dockerode, store: PackageStore, tag: string, s
 async function importImage(docker: Dockerode, archive: Readable, name: string): Promise<void> {
   const [repo, tag] = name.split(":");
   const progress = await docker.importImage(archive, { repo, tag });
-  await new Promise<void>((resolve, reject) => {
-    docker.modem.followProgress(progress, (error) => (error ? reject(error) : resolve()));
-  });
+  await finishProgress(docker, progress);
 }
 
 /** Quiet when it is not there: the work may have ended before it was made. */
