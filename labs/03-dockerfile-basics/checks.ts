@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import {
   type CheckContext,
   type DockerfileStage,
@@ -328,10 +329,9 @@ function checkPinned(stage: DockerfileStage): void {
 }
 
 async function checkNothingPrivate(context: CheckContext): Promise<void> {
-  const image = context.image("web");
   // The control: a listing in which the application is not seen proves nothing about what else is not seen.
   await Promise.all(APPLICATION.map((file) => readApplication(context, file)));
-  const entries = (await image.list("/")).filter((entry) => entry.type === "file");
+  const entries = await listCopied(context);
   ensure(
     entries.some((entry) => entry.path === "/app/server.py"),
     missingApplication(context, "server.py"),
@@ -348,6 +348,39 @@ async function checkNothingPrivate(context: CheckContext): Promise<void> {
       reproduce: `docker compose run --rm --no-deps --entrypoint ls web -l ${copy.path}`,
     });
   }
+}
+
+/** Files of the image, wherever something of the build context can have got to. */
+async function listCopied(context: CheckContext): Promise<{ path: string; size: number }[]> {
+  const image = context.image("web");
+  const listed = await Promise.all(
+    copyTargets(context).map(async (target) => {
+      const content = target === "/" ? undefined : await image.read(target);
+      if (content !== undefined) return [{ path: target, size: content.length }];
+      return (await image.list(target)).filter((entry) => entry.type === "file");
+    }),
+  );
+  return listed.flat();
+}
+
+/** Where COPY and ADD of the final stage and its forebears put files; everywhere, once a RUN step can have moved them. */
+function copyTargets({ dockerfile }: CheckContext): string[] {
+  const { stages, final } = dockerfile("web");
+  const line: DockerfileStage[] = [final];
+  for (let { stage } = final.base; stage !== undefined; stage = stages[stage]?.base.stage) {
+    const earlier = stages[stage];
+    if (earlier !== undefined) line.unshift(earlier);
+  }
+  const targets = new Set<string>();
+  let directory = "/";
+  for (const { keyword, arguments: text } of line.flatMap((stage) => stage.instructions)) {
+    if (!["RUN", "WORKDIR", "COPY", "ADD"].includes(keyword)) continue;
+    const last = text.trim().split(/\s+/).at(-1) ?? "";
+    if (keyword === "RUN" || /[$"'<\\]/.test(text)) return ["/"];
+    if (keyword === "WORKDIR") directory = posix.resolve(directory, text.trim());
+    else targets.add(posix.resolve(directory, last));
+  }
+  return [...targets];
 }
 
 /** A file of other name with the same bytes: renaming hides nothing from those who pull the image. */
