@@ -78,6 +78,7 @@ class Run implements StackRun {
   readonly #variants = new Set<Run>();
   #prepared: Promise<{ tools: ComposeTools; file: ComposeFile }> | undefined;
   #built: Promise<void> | undefined;
+  #launched: Promise<PendingUp> | undefined;
   #pending: PendingUp | undefined;
   #raised: Promise<void> | undefined;
   #disposed: Promise<void> | undefined;
@@ -186,7 +187,8 @@ class Run implements StackRun {
     const { runModel, watch, active } = this.context;
     const [{ tools, file }] = await Promise.all([this.#prepare(), watch.open(), this.build()]);
     this.#signal.throwIfAborted();
-    this.#pending = await bringUp(runModel, file, tools, this.#only);
+    this.#launched = bringUp(runModel, file, tools, this.#only);
+    this.#pending = await this.#launched;
     const waiting = new Set(active);
     await settle(
       { ...this.context, signal: this.#signal },
@@ -219,12 +221,18 @@ class Run implements StackRun {
 
   async #compose(args: string[], options: { signal: AbortSignal; seconds?: number }): Promise<CommandResult> {
     const { tools, file } = await this.#prepare();
+    // The first `up` may be about to end although all is settled: two Composes at work on one project collide.
+    await this.context.watch.until(() => this.#upIsOver(), { signal: options.signal, seconds: 15 });
     return runCompose([...file.options, ...args], {
       tools,
       cwd: file.folder,
       signal: AbortSignal.any([options.signal, this.#signal]),
       timeout: (options.seconds ?? this.context.runModel.limits.settle + 15) * 1000,
     });
+  }
+
+  async #upIsOver(): Promise<true | undefined> {
+    return this.#pending === undefined || (await this.#pending.ended()) !== undefined ? true : undefined;
   }
 
   async #openVariant(runModel: RunModel, only: string[] | undefined): Promise<VariantRun> {
@@ -248,8 +256,10 @@ class Run implements StackRun {
     const { docker, runModel, watch, probes } = this.context;
     this.#closing.abort(new DOMException("the run is over", "AbortError"));
     watch.close();
-    await this.#pending?.kill();
-    const interrupted = this.#pending !== undefined && (await this.#pending.ended())?.exitCode !== 0;
+    // Compose may be started in this very moment.
+    const pending = await this.#launched?.catch(() => undefined);
+    const interrupted = pending !== undefined && (await pending.ended())?.exitCode !== 0;
+    if (interrupted) await pending.kill();
     const closing = [...this.#variants].map((variant) => variant[Symbol.asyncDispose]());
     await Promise.all([...closing, probes.close()]);
     const runLabel = `${LABELS.run}=${runModel.labels[LABELS.run] ?? runModel.runId}`;
@@ -260,7 +270,8 @@ class Run implements StackRun {
       throw asFault(error, "removing what the run made");
     });
     const prepared = await this.#prepared?.catch(() => undefined);
-    if (prepared !== undefined) await rm(prepared.file.folder, { recursive: true, force: true });
+    if (prepared !== undefined)
+      await rm(prepared.file.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
   }
 }
 

@@ -108,12 +108,16 @@ export interface TestRun extends AsyncDisposable {
 /** Opens and starts a run; disposing of it removes the stack and the folder. */
 export async function startRun(
   runModel: RunModel,
-  options: { up?: boolean; signal?: AbortSignal } = {},
+  options: { up?: boolean; signal?: AbortSignal; probeImage?: string } = {},
 ): Promise<TestRun> {
   const signal = options.signal ?? new AbortController().signal;
   const engine = await connectEngine({ signal, environment: process.env });
   const directory = await mkdtemp(join(tmpdir(), "engine-test-"));
-  const run = engine.openRun(runModel, { signal, runDirectory: directory, probeImage: PROBE_IMAGE });
+  const run = engine.openRun(runModel, {
+    signal,
+    runDirectory: directory,
+    probeImage: options.probeImage ?? PROBE_IMAGE,
+  });
   const calls: TranscriptCall[] = [];
   const recorder: Recorder = { record: (call) => void calls.push(call), waiting: (phase) => phase, signal };
   if (options.up !== false) run.up();

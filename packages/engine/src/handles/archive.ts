@@ -33,7 +33,7 @@ async function* readEntries(archive: Readable, cap: number) {
 
 /** Every path below a folder, absolute; empty when there is no such folder. */
 export async function listArchive(container: Dockerode.Container, directory: string): Promise<ImageEntry[]> {
-  const archive = await openArchive(container, posix.join(directory, "."));
+  const archive = await openArchive(container, `${directory.replace(/\/$/, "")}/.`);
   if (archive === undefined) return [];
   const entries: ImageEntry[] = [];
   for await (const { header, body } of readEntries(archive, LIST_CAP)) {

@@ -52,10 +52,9 @@ export function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 
 /** One line, control characters made visible. */
 export function shorten(text: string, cap = ANSWER_CAP): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
   const line = text
     .trim()
     .replace(/\s*\n\s*/g, " ⏎ ")
-    .replace(/[\u0000-\u001f\u007f-\u009f]/g, "·");
+    .replace(/\p{Cc}/gu, "·");
   return line.length <= cap ? line : `${line.slice(0, cap - 1)}…`;
 }

@@ -4,7 +4,7 @@ import type { RunContext } from "../run-context.ts";
 import { rawOf } from "../stack/container-facts.ts";
 import type { Observed } from "../stack/watch.ts";
 import { findMainProcess } from "./processes.ts";
-import { findRunning, runProbe, type Subject } from "./running.ts";
+import { findRunning, type Subject } from "./running.ts";
 
 /**
  * Ends the main process by SIGKILL in a way that the engine takes for a crash: `docker kill` marks the container as
@@ -18,7 +18,7 @@ export async function crashService(run: RunContext, subject: Subject): Promise<v
   const container = await findRunning(run, subject);
   const main = await findMainProcess(run, subject);
   run.forgiven.set(container.id, container.restartCount + 1);
-  if (main.pid !== 1) await runProbe(run, subject, "processes", `kill -9 ${main.pid}`, 5);
+  if (main.pid !== 1) await killInside(run, container, main.pid);
   else if (!(await killDirectly(container))) await killFromEngine(run, subject, container);
   const gone = await run.watch.until(
     (all) => {
@@ -32,6 +32,12 @@ export async function crashService(run: RunContext, subject: Subject): Promise<v
       hint: "Run again; if it stays, please report it with the output of `grader doctor`.",
     });
   }
+}
+
+/** The probe dies with the namespace, so often there is no answer; whether it worked is seen by the container. */
+async function killInside(run: RunContext, container: Observed, pid: number): Promise<void> {
+  const probe = await run.probes.get("processes", container);
+  await probe.run(`kill -9 ${pid}`, 5).catch(() => undefined);
 }
 
 /** False when the process is not of this machine, or we may not. */

@@ -33,7 +33,9 @@ export async function requestHttp(
     const after = await findRunning(run, subject); // a crash in between is the better answer
     const listeners = await readListeners(run, subject);
     const own = listeners.filter((listener) => listener.port === port);
-    if (own.length === 0 && outcome.trouble !== "timeout" && mayStillOpen(after)) {
+    // Also when the port is open by now: it may have been opened between the request and the look.
+    const decided = own.length > 0 && !own.some(({ address }) => isOpenToOthers(address));
+    if (outcome.trouble !== "timeout" && !decided && mayStillOpen(after)) {
       await new Promise((resolve) => setTimeout(resolve, 50));
       continue;
     }
@@ -44,7 +46,7 @@ export async function requestHttp(
 function mayStillOpen(container: Observed): boolean {
   if (container.health !== "none") return false;
   if (container.runningFor < GRACE) return true;
-  return container.runningFor < BUSY_GRACE && (container.busy ?? 0) > 0.2;
+  return container.runningFor < BUSY_GRACE && (container.busy ?? 0) > 0.05;
 }
 
 export async function readListeners(run: RunContext, subject: Subject): Promise<{ address: string; port: number }[]> {

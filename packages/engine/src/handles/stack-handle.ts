@@ -135,7 +135,9 @@ async function readTimeline(run: RunContext): Promise<Map<string, ServiceTimelin
   return new Map(
     [...run.watch.history].map(([service, { startedAt, healthyAt }]) => {
       const ended = containers.find((container) => container.service === service && container.state === "exited");
-      return [service, { startedAt, healthyAt, finishedAt: ended?.finishedAt, exitCode: ended?.exitCode }];
+      // A process that ends at once may have ended before the engine wrote its start down.
+      const finishedAt = ended?.finishedAt === undefined ? undefined : Math.max(ended.finishedAt, startedAt);
+      return [service, { startedAt, healthyAt, finishedAt, exitCode: ended?.exitCode }];
     }),
   );
 }

@@ -26,9 +26,12 @@ export interface PendingUp {
  */
 const WRAPPER = `#!/bin/sh
 cd "$(dirname "$0")" || exit 1
+[ -e up.stop ] && exit 0
 "$COMPOSE_LABS_TOOL" "$@" >up.output 2>&1 </dev/null &
-echo $! >up.pid
-wait $!
+pid=$!
+echo $pid >up.pid
+[ -e up.stop ] && kill -9 $pid
+wait $pid
 echo $? >up.exit.part
 mv up.exit.part up.exit
 `;
@@ -72,12 +75,12 @@ export async function bringUp(
   return {
     ended,
     async kill() {
-      // The shell may have been started a moment ago and not have noted the process id yet.
-      for (let tries = 0; tries < 20 && (await ended()) === undefined; tries++) {
-        const pid = Number(await readFile(join(file.folder, "up.pid"), "utf8").catch(() => ""));
-        if (pid > 0) endProcess(pid);
-        await delay(10);
-      }
+      // Whichever comes first, the shell's note of the process id or this file, one of the two sides sees the other's.
+      await writeFile(join(file.folder, "up.stop"), "");
+      const pid = Number(await readFile(join(file.folder, "up.pid"), "utf8").catch(() => ""));
+      if (pid === 0 || (await ended()) !== undefined) return;
+      endProcess(pid);
+      for (let tries = 0; tries < 50 && (await ended()) === undefined; tries++) await delay(10);
     },
   };
 }

@@ -38,6 +38,7 @@ function timedOut(services: string[], seconds: number, result: CommandResult): F
     found: `the build of ${services.map((name) => `\`${name}\``).join(", ")} was not done after ${seconds} s`,
     expected: "an image that builds within the lab's time",
     hint: "Look for a step that waits for input or for the network: builds have none.",
+    ...(services.length === 1 ? { at: `services.${services[0]}.build` } : {}),
     reproduce: `docker compose build ${services.join(" ")}`,
     log: output,
   };

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { CheckFailure, type Failure } from "@compose-labs/lab";
 import type Dockerode from "dockerode";
 import { rawOf } from "./container-facts.ts";
@@ -10,6 +11,9 @@ const LOG_LINES = 20;
 /** The check failure for a cause, with the service's last log lines. */
 export async function explainCause(docker: Dockerode, cause: Cause): Promise<CheckFailure> {
   const { container } = cause;
+  if (cause.kind === "crashed" && container.exitCode === 137 && (await wasOutOfMemory(docker, container.id))) {
+    return explainCause(docker, { kind: "oom", container });
+  }
   const log = await readLogs(docker, { id: container.id, tty: rawOf(container).Config.Tty }, LOG_LINES).catch(() => "");
   const failure = describeCause(cause, log);
   return new CheckFailure({
@@ -18,6 +22,16 @@ export async function explainCause(docker: Dockerode, cause: Cause): Promise<Che
     ...failure,
     ...(log.trim() === "" || failure.log !== undefined ? {} : { log: lastLines(log, LOG_LINES) }),
   });
+}
+
+/** The engine hears of the end of a process and of the kernel's reason by two ways, and the reason may come second. */
+async function wasOutOfMemory(docker: Dockerode, id: string): Promise<boolean> {
+  for (let tries = 0; tries < 5; tries++) {
+    await delay(50);
+    const { State } = await docker.getContainer(id).inspect();
+    if (State.OOMKilled) return true;
+  }
+  return false;
 }
 
 /** Cause to words. `log` is what the container wrote. */

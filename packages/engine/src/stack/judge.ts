@@ -23,7 +23,7 @@ export interface Expectation {
 /** Least time in ms that a container without a health check must have run. */
 const STABLE = 300;
 /** It is still starting while it uses more of a core than this, up to `STARTED` ms after its start. */
-const BUSY = 0.1;
+const BUSY = 0.05;
 const STARTED = 3_000;
 /** Engine restarts after which a service that never settled is called a loop: 0.1 + 0.2 + 0.4 s of back-off. */
 const LOOPS = 3;

@@ -29,10 +29,10 @@ export function vary(
     if (image !== undefined) service.image = image;
     const command = change.command?.[name];
     if (command !== undefined) {
-      service.entrypoint = escape(command);
+      service.entrypoint = escapeWords(command);
       service.command = [];
     }
-    Object.assign((service.environment ??= {}), escapeValues(change.environment?.[name] ?? {}));
+    service.environment = { ...service.environment, ...escapeValues(change.environment?.[name] ?? {}) };
     const seconds = change.delay?.[name];
     if (seconds !== undefined) delayStart(service, seconds, starts.get(name));
     const replicas = change.scale?.[name];
@@ -50,8 +50,9 @@ export function vary(
   }
   renameResources(varied, runModel.project, project);
   if (change.otherSubnets) {
-    for (const [index, [key, network]] of Object.entries(varied.compose.networks ?? {}).entries()) {
-      (varied.compose.networks ??= {})[key] = { ...network, ipam: { config: [{ subnet: subnet(index) }] } };
+    const networks = varied.compose.networks ?? {};
+    for (const [index, [key, network]] of Object.entries(networks).entries()) {
+      networks[key] = { ...network, ipam: { config: [{ subnet: subnet(index) }] } };
     }
   }
   return varied;
@@ -64,14 +65,14 @@ function delayStart(service: Service, seconds: number, start: ImageStart | undef
   const entrypoint = service.entrypoint ?? start?.entrypoint ?? [];
   // As in Docker itself, an entry point that replaces the image's own takes its CMD away.
   const command = service.command ?? (service.entrypoint == null ? (start?.cmd ?? []) : []);
-  const own = service.entrypoint == null ? escape(start?.entrypoint ?? []) : entrypoint;
-  const words = service.command == null ? escape(command) : command;
+  const own = service.entrypoint == null ? escapeWords(start?.entrypoint ?? []) : entrypoint;
+  const words = service.command == null ? escapeWords(command) : command;
   service.entrypoint = ["sh", "-c", `sleep ${seconds}; exec "$$@"`, "--", ...own, ...words];
   service.command = [];
 }
 
 /** Compose reads `$` as the beginning of a variable. */
-function escape(words: string[]): string[] {
+function escapeWords(words: string[]): string[] {
   return words.map((word) => word.replaceAll("$", "$$$$"));
 }
 

@@ -22,8 +22,10 @@ interface Usage {
   busy: number | undefined;
 }
 
-/** Looked at again after this many ms when no event came: the stable window and CPU use have no events. */
+/** Judged again after this many ms when no event came: the stable window and CPU use have no events. */
 const TICK = 60;
+/** A look older than this many ms is not trusted although no event came: the stream of events may be lost. */
+const STALE = 400;
 /** Least distance in ms between two looks at a container's CPU time. */
 const LOOK_BACK = 120;
 
@@ -40,6 +42,8 @@ export class StackWatch {
   readonly #wakers = new Set<() => void>();
   #events: { destroy(): void } | undefined;
   #closed = false;
+  #changed = true;
+  #last: { at: number; containers: Observed[] } | undefined;
   #looking: Promise<Observed[]> | undefined;
   #queued: Promise<Observed[]> | undefined;
 
@@ -59,6 +63,7 @@ export class StackWatch {
     stream.on("data", (chunk: Buffer) => {
       // An exec of a health check is an event too, several a second.
       if (!/"status":"(start|die|health_status|oom|destroy|create|stop)/.test(chunk.toString())) return;
+      this.#changed = true;
       for (const wake of this.#wakers) wake();
       // First healthy times must be kept although nobody waits: the engine remembers five probes only.
       if (this.#wakers.size === 0) this.look().catch(() => undefined);
@@ -90,7 +95,15 @@ export class StackWatch {
     return this.#queued;
   }
 
+  /** The last look with its clocks moved on, or a new one where something changed since. */
+  async #glance(): Promise<Observed[]> {
+    const last = this.#last;
+    if (last === undefined || this.#changed || performance.now() - last.at > STALE) return this.look();
+    return Promise.all(last.containers.map((container) => this.#age(container)));
+  }
+
   #begin(): Promise<Observed[]> {
+    this.#changed = false;
     const looking = this.#lookOnce().finally(() => {
       if (this.#looking === looking) this.#looking = undefined;
     });
@@ -99,8 +112,8 @@ export class StackWatch {
   }
 
   /**
-   * Looks at the stack at each event, and at least every 60 ms, until `judge` gives a value; undefined when `seconds`
-   * are over. Rejects with the signal's reason.
+   * Asks `judge` at each event, and at least every 60 ms, until it gives a value; undefined when `seconds` are over.
+   * Rejects with the signal's reason.
    */
   async until<T>(
     judge: (containers: Observed[]) => T | undefined | Promise<T | undefined>,
@@ -109,7 +122,7 @@ export class StackWatch {
     const end = performance.now() + options.seconds * 1000;
     for (;;) {
       options.signal.throwIfAborted();
-      const value = await judge(await this.look());
+      const value = await judge(await this.#glance());
       if (value !== undefined) return value;
       if (performance.now() >= end) return undefined;
       await this.#nextChange(options.signal);
@@ -138,31 +151,34 @@ export class StackWatch {
       }),
     });
     const seen = await Promise.all(listed.map(({ Id }) => this.#observe(Id)));
-    return seen
+    const containers = seen
       .filter((container) => container !== undefined)
       .sort((a, b) => a.service.localeCompare(b.service) || a.replica - b.replica);
+    this.#last = { at: performance.now(), containers };
+    return containers;
   }
 
   async #observe(id: string): Promise<Observed | undefined> {
-    const container = this.#docker.getContainer(id);
     try {
-      const facts = readContainer(await container.inspect());
+      const facts = readContainer(await this.#docker.getContainer(id).inspect());
       this.#remember(facts);
-      if (facts.state !== "running") return { ...facts, runningFor: 0, busy: undefined };
-      const key = `${id} ${facts.startedAt}`;
-      const now = performance.now();
-      const since = this.#firstSeen.get(key) ?? now;
-      this.#firstSeen.set(key, since);
-      const starting = facts.health === "none" && now - since < 10_000;
-      return {
-        ...facts,
-        runningFor: now - since,
-        busy: starting ? await this.#lookAtUsage(container, key) : undefined,
-      };
+      return await this.#age({ ...facts, runningFor: 0, busy: undefined });
     } catch (error) {
       if (isNotFound(error)) return undefined; // removed between list and inspect
       throw error;
     }
+  }
+
+  /** The container with how long it runs by now, and what it does while it may still be starting. */
+  async #age(container: Observed): Promise<Observed> {
+    if (container.state !== "running") return container;
+    const key = `${container.id} ${container.startedAt}`;
+    const now = performance.now();
+    const since = this.#firstSeen.get(key) ?? now;
+    this.#firstSeen.set(key, since);
+    const starting = container.health === "none" && now - since < 10_000;
+    const busy = starting ? await this.#lookAtUsage(this.#docker.getContainer(container.id), key) : undefined;
+    return { ...container, runningFor: now - since, busy };
   }
 
   async #lookAtUsage(container: Dockerode.Container, key: string): Promise<number | undefined> {
