@@ -1,3 +1,24 @@
 export { connectEngine, type Engine, type EngineFacts } from "./connect.ts";
+export { loadBundle, saveBundle } from "./images/bundle.ts";
+export {
+  type Catalogue,
+  type CatalogueImage,
+  listReferences,
+  loadCatalogue,
+} from "./images/catalogue.ts";
+export { type ImageStatus, inspectImages, requireImages } from "./images/image-status.ts";
+export type { ImageWork } from "./images/image-work.ts";
+export { provideImages } from "./images/provide.ts";
+export { pullImages } from "./images/pull.ts";
+export { buildStandIns } from "./images/stand-ins.ts";
+export type { Removed } from "./janitor/clear-label.ts";
+export { addressOf, type EngineAddress } from "./janitor/engine-address.ts";
+export { type Lease, type LeaseOptions, openLease } from "./janitor/lease.ts";
+export { leasesDirectory } from "./janitor/leases-directory.ts";
+export { removeRun } from "./janitor/remove-run.ts";
+export { type SweepOptions, type SweepReport, type SweptRun, sweep } from "./janitor/sweep.ts";
 export type { RunOptions, StackRun } from "./run.ts";
+export { type DoctorItem, examine } from "./setup/doctor.ts";
+export type { DoctorInputs } from "./setup/doctor-facts.ts";
+export { type EngineSetup, type EnsureEngineOptions, ensureEngine } from "./setup/ensure-engine.ts";
 export { type ComposeTools, findComposeTools } from "./tools.ts";

@@ -262,11 +262,13 @@ class Run implements StackRun {
     if (interrupted) await pending.kill();
     const closing = [...this.#variants].map((variant) => variant[Symbol.asyncDispose]());
     await Promise.all([...closing, probes.close()]);
-    const runLabel = `${LABELS.run}=${runModel.labels[LABELS.run] ?? runModel.runId}`;
+    const run = runModel.labels[LABELS.run] ?? runModel.runId;
     // A variant carries its original's run label, so it is told apart by its project.
-    const isVariant = runModel.labels[LABELS.run] !== undefined && runModel.labels[LABELS.run] !== runModel.runId;
-    const label = isVariant ? `${COMPOSE_LABELS.project}=${runModel.project}` : runLabel;
-    await removeLabelled(docker, label, { passes: interrupted ? 2 : 1, images: !isVariant }).catch((error: unknown) => {
+    const label =
+      run === runModel.runId
+        ? { key: LABELS.run, value: run }
+        : { key: COMPOSE_LABELS.project, value: runModel.project };
+    await removeLabelled(docker, label, interrupted).catch((error: unknown) => {
       throw asFault(error, "removing what the run made");
     });
     const prepared = await this.#prepared?.catch(() => undefined);
