@@ -8,7 +8,6 @@ import {
   type StackHandle,
 } from "@compose-labs/lab";
 
-const PORT = 8080;
 /** The application as it must lie in the image. */
 const APPLICATION = ["server.py", "greetings.json"];
 /** What lies in the build context and must stay out of the image; `.git` is laid there by the grader. */
@@ -43,7 +42,7 @@ export default defineChecks(({ check }) => {
         "Which command line do ENTRYPOINT and CMD make together, and may USER read the files it names?",
       ],
     },
-    ({ stack }) => stack.settled(),
+    (context) => settle(context, context.stack),
   );
 
   const health = check(
@@ -133,7 +132,7 @@ export default defineChecks(({ check }) => {
         title: `the same image started with GREETING=${word}`,
         environment: { web: { GREETING: word } },
       });
-      await other.settled();
+      await settle(context, other);
       const greeting = await readGreeting(other, name);
       ensure(greeting === `${word}, ${name}!`, {
         code: "ENV_OVERRIDE_IGNORED",
@@ -198,7 +197,13 @@ export default defineChecks(({ check }) => {
     },
     async (context) => {
       const declared = (await context.image("web").facts()).config.exposedPorts;
-      const listening = await waitForListeners(context);
+      const listening = (await context.stack.service("web").listeners()).map(({ port }) => port);
+      ensure(listening.length > 0, {
+        code: "NOTHING_LISTENS",
+        found: "a container in which no process listens on a TCP port",
+        expected: "the application listening on port 8080",
+        reproduce: "docker compose logs web",
+      });
       const expected = [...new Set(listening)].sort().map((port) => `${port}/tcp`);
       ensure([...declared].sort().join() === expected.join(), {
         code: "EXPOSE_MISMATCH",
@@ -276,6 +281,20 @@ export default defineChecks(({ check }) => {
     },
   );
 });
+
+/**
+ * A service without a health check counts as settled before its program has done anything. Until it listens, or has
+ * had the time to, it is looked at again: a crash that comes late is a crash.
+ */
+async function settle(context: CheckContext, stack: StackHandle): Promise<void> {
+  const patience = performance.now() + 6000;
+  const failure = () => ({ code: "NOTHING_LISTENS", found: "a process that does not listen", expected: "a server" });
+  await context.eventually({ seconds: 15, every: 0.1, failure }, async () => {
+    await stack.settled();
+    const listens = (await stack.service("web").listeners()).length > 0;
+    return listens || performance.now() > patience ? true : undefined;
+  });
+}
 
 async function checkArguments(context: CheckContext): Promise<void> {
   const name = context.fresh.token("argument");
@@ -429,27 +448,6 @@ async function readGreeting(stack: StackHandle, name: string): Promise<string> {
     expected: `{"greeting": "…, ${name}!"} from /greet?name=${name}`,
     reproduce: `curl -i 'http://127.0.0.1:8080/greet?name=${name}'`,
   });
-}
-
-/** A container without a health check is settled before its process listens. */
-async function waitForListeners(context: CheckContext): Promise<number[]> {
-  const service = context.stack.service("web");
-  return context.eventually(
-    {
-      seconds: 8,
-      every: 0.1,
-      failure: () => ({
-        code: "NOTHING_LISTENS",
-        found: "a container in which no process listens on a TCP port",
-        expected: `the application listening on port ${PORT}`,
-        reproduce: "docker compose logs web",
-      }),
-    },
-    async () => {
-      const listeners = await service.listeners();
-      return listeners.length === 0 ? undefined : listeners.map(({ port }) => port);
-    },
-  );
 }
 
 function readJson(text: string): Record<string, unknown> | undefined {

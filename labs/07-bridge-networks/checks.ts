@@ -28,9 +28,9 @@ export default defineChecks(({ check }) => {
         "nginx asks for the address of its upstream once, when it starts: the name must be known by then.",
       ],
     },
-    async ({ service, stack }) => {
-      for (const name of SERVICES) service(name);
-      await stack.settled();
+    async (context) => {
+      for (const name of SERVICES) context.service(name);
+      await settle(context, context.stack);
     },
   );
 
@@ -218,40 +218,46 @@ async function travel(context: CheckContext, stack: StackHandle, name: string): 
 }
 
 /**
- * One request through the published port of the proxy. Services without a health check count as settled before they
- * listen, and a proxy may look its upstream up once a second: an answer that blames the next hop is asked for again
- * until all hops have listened for two seconds.
+ * A service without a health check counts as settled before its program has done anything. Until all listen, or have
+ * had the time to, the stack is looked at again: a crash that comes late is a crash.
+ */
+async function settle(context: CheckContext, stack: StackHandle): Promise<void> {
+  const patience = performance.now() + 6000;
+  const failure = () => ({
+    code: "NOTHING_LISTENS",
+    found: "services that do not listen",
+    expected: "listening services",
+  });
+  await context.eventually({ seconds: 15, every: 0.1, failure }, async () => {
+    await stack.settled();
+    const listening = await Promise.all(
+      SERVICES.map(async (name) => {
+        const ports = (await stack.service(name).listeners()).map(({ port }) => port);
+        return name === "proxy" ? ports.length > 0 : ports.includes(name === "api" ? API_PORT : DATABASE_PORT);
+      }),
+    );
+    return listening.every(Boolean) || performance.now() > patience ? true : undefined;
+  });
+}
+
+/**
+ * One request through the published port of the proxy. A proxy may look its upstream up only once a second: an answer
+ * that blames the next hop is asked for again for two seconds.
  */
 async function ask(context: CheckContext, stack: StackHandle, request: HttpRequest): Promise<HttpAnswer> {
   const port = context.model.services.proxy?.ports?.find(({ protocol }) => protocol !== "udp")?.target;
   const proxy = stack.service("proxy");
-  const started = performance.now();
-  let listening: number | undefined;
+  const patience = performance.now() + 2000;
   let last: HttpAnswer | undefined;
-  const probe = async () => {
-    last = await proxy.http(port === undefined ? request : { ...request, port });
-    if (!blamesNextHop(last)) return last;
-    if (listening === undefined && (await allListen(stack))) listening = performance.now();
-    const final = performance.now() > Math.min(started + 8000, (listening ?? Number.POSITIVE_INFINITY) + 2000);
-    return final ? last : undefined;
-  };
   const failure = () => noUpstream(last?.status ?? 504);
-  return context.eventually({ seconds: 15, every: 0.1, failure }, probe);
+  return context.eventually({ seconds: 15, every: 0.1, failure }, async () => {
+    last = await proxy.http(port === undefined ? request : { ...request, port });
+    return blamesNextHop(last) && performance.now() < patience ? undefined : last;
+  });
 }
 
 function blamesNextHop({ status }: HttpAnswer): boolean {
   return status === 502 || status === 503 || status === 504;
-}
-
-async function allListen(stack: StackHandle): Promise<boolean> {
-  const hops = [
-    { name: "api", port: API_PORT },
-    { name: "db", port: DATABASE_PORT },
-  ];
-  const found = await Promise.all(
-    hops.map(async ({ name, port }) => (await stack.service(name).listeners()).some((one) => one.port === port)),
-  );
-  return found.every(Boolean);
 }
 
 function noUpstream(status: number): Failure {
@@ -442,7 +448,7 @@ async function checkSecondCopy(context: CheckContext): Promise<void> {
     });
   }
   await using copy = await context.stack.variant({ title: "a second copy on other subnets", otherSubnets: true });
-  await copy.settled();
+  await settle(context, copy);
   await travel(context, copy, "second");
   const key = context.fresh.token("second-key");
   const seen = await ask(context, context.stack, { path: `/values/${key}` });
