@@ -21,6 +21,14 @@ export const MAX_EXPANDED = 20_000;
 const PLAIN_TAG = /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq|merge)$/;
 
 class TooMuch extends Error {}
+class NoAnchor extends Error {
+  readonly offset: number;
+
+  constructor(name: string, offset: number) {
+    super(`there is no anchor \`&${name}\` above this alias`);
+    this.offset = offset;
+  }
+}
 
 /**
  * Parses one YAML text as Compose would, but stricter: one document, unique keys, no tags of its own, bounded aliases.
@@ -53,7 +61,7 @@ export function readDocument(text: string): YamlAnswer {
   if (second !== undefined) {
     problems.push({ code: "yaml.one-document", args: {}, ...at(startOfSecond(first, text)) });
   }
-  problems.push(...findTags(first, at));
+  problems.push(...findTags(first, text, at));
   if (problems.length > 0) return { root: undefined, problems: problems.slice(0, 10) };
   if (first.contents === null || (isScalar(first.contents) && first.contents.value === null)) {
     return { root: undefined, problems: [{ code: "schema.empty", args: {}, line: 0, column: 0 }] };
@@ -81,17 +89,24 @@ function startOfSecond(first: Document, text: string): number {
   return marker < 0 ? from : Math.max(0, from - 4) + marker;
 }
 
-function findTags(document: Document, at: At): YamlProblem[] {
+function findTags(document: Document, text: string, at: At): YamlProblem[] {
   const problems: YamlProblem[] = [];
   visit(document, {
     Node(_key, node) {
       if (isAlias(node)) return;
       if (node.tag !== undefined && !PLAIN_TAG.test(node.tag)) {
-        problems.push({ code: "yaml.tags", args: { tag: node.tag }, ...at(node.range?.[0] ?? 0) });
+        problems.push({ code: "yaml.tags", args: { tag: node.tag }, ...at(tagStart(text, node.range?.[0] ?? 0)) });
       }
     },
   });
   return problems;
+}
+
+/** A node's range begins behind its tag. */
+function tagStart(text: string, offset: number): number {
+  const start = text.lastIndexOf("!", offset);
+  // A tag may begin with two exclamation marks.
+  return start < 0 ? offset : text[start - 1] === "!" ? start - 1 : start;
 }
 
 function expand(document: Document, at: At): YamlAnswer {
@@ -111,6 +126,10 @@ function expand(document: Document, at: At): YamlAnswer {
   try {
     return { root: build(document, at), problems: [] };
   } catch (error) {
+    if (error instanceof NoAnchor) {
+      const problem: YamlProblem = { code: "yaml.syntax", args: { problem: error.message }, ...at(error.offset) };
+      return { root: undefined, problems: [problem] };
+    }
     if (error instanceof TooMuch) return tooMuch(error.message, MAX_EXPANDED);
     throw error;
   }
@@ -124,7 +143,7 @@ function build(document: Document, at: At): YamlNode {
     if (++count > MAX_EXPANDED) throw new TooMuch(`more than ${MAX_EXPANDED} values`);
     if (isAlias(node)) {
       const target = node.resolve(document);
-      if (target === undefined) throw new TooMuch(`the unknown anchor \`${node.source}\``);
+      if (target === undefined) throw new NoAnchor(node.source, node.range?.[0] ?? 0);
       if (open.has(target)) throw new TooMuch(`\`${node.source}\` contains itself`);
       return convert(target);
     }
