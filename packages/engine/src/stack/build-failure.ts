@@ -38,7 +38,7 @@ function stepLog(output: string): string {
   const failed = /^#(\d+) ERROR: /m.exec(output)?.[1];
   const lines = output.split("\n");
   if (failed === undefined) return lastLines(output, 10);
-  const own = lines.filter((line) => line.startsWith(`#${failed} `));
+  const own = lines.filter((line) => line.startsWith(`#${failed} `) && !line.startsWith(`#${failed} [`));
   return lastLines(own.map((line) => line.replace(/^#\d+ (?:\d+\.\d+ )?/, "")).join("\n"), 20);
 }
 

@@ -10,7 +10,7 @@ export function explainUpFailure(output: string, exitCode: number): CheckFailure
     .replace(/^Error response from daemon: /, "")
     .trim()
     .slice(0, 300);
-  const service = /dependency failed to start: container \S+?-([a-z0-9_.-]+)-\d+ /i.exec(output)?.[1];
+  const service = /dependency failed to start: container cl-[0-9a-f]{12}-([a-z0-9_.-]+)-\d+ /i.exec(output)?.[1];
   return new CheckFailure({
     code: "START_FAILED",
     found: `\`docker compose up\` ended with exit code ${exitCode}: ${reason}`,

@@ -1,0 +1,171 @@
+import { mkdir, mkdtemp, readlink, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CheckFailure, LabError } from "@compose-labs/lab";
+import { describe, expect, it } from "vitest";
+import { asFault, faultInOutput } from "../src/faults.ts";
+import { parseBytes } from "../src/handles/bounded-run.ts";
+import { compareContainers } from "../src/handles/disturb.ts";
+import { findInstruction, parseBuildError } from "../src/stack/build-failure.ts";
+import { explainUpFailure } from "../src/stack/start-failure.ts";
+import { vary } from "../src/stack/vary.ts";
+import { findComposeTools, readContextHost } from "../src/tools.ts";
+import { sketchRun } from "./stack-fixture.ts";
+
+describe("a build's output", () => {
+  const output = `#6 [web 3/3] RUN make
+#6 0.052 cc main.c
+#6 0.060 main.c:1: error
+#6 ERROR: process "/bin/sh -c make" did not complete successfully: exit code: 2
+------
+ > [web 3/3] RUN make:
+0.052 cc main.c
+------
+failed to solve: process "/bin/sh -c make" did not complete successfully: exit code: 2
+`;
+  it("gives the service, the instruction and the step's own words", () => {
+    expect(parseBuildError(output)).toEqual({
+      service: "web",
+      instruction: "RUN make",
+      line: undefined,
+      reason: 'process "/bin/sh -c make" did not complete successfully: exit code: 2',
+      log: 'cc main.c\nmain.c:1: error\nERROR: process "/bin/sh -c make" did not complete successfully: exit code: 2',
+    });
+    expect(parseBuildError("failed to solve: dockerfile parse error on line 7: unknown instruction: RUNN").line).toBe(
+      7,
+    );
+  });
+
+  it("is found again in the Dockerfile", () => {
+    const dockerfile = "ARG V=1\n# RUN make\nFROM x\nrun   make \\\n    all\nCOPY --from=b $SRC /x\nRUN make\n";
+    expect(findInstruction(dockerfile, "RUN make     all")).toBe(4);
+    expect(findInstruction(dockerfile, "RUN make")).toBe(7);
+    expect(findInstruction(dockerfile, "COPY --from=b main.c /x")).toBe(6);
+    expect(findInstruction(dockerfile, "EXPOSE 80")).toBeUndefined();
+  });
+});
+
+describe("faults", () => {
+  it.each([
+    ["DISK_FULL", "write /var/lib/docker/x: no space left on device"],
+    ["NETWORK_POOL_EXHAUSTED", "Error response from daemon: all predefined address pools have been fully subnetted"],
+    [
+      "ENGINE_GONE",
+      "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?",
+    ],
+    ["ENGINE_GONE", "connect ECONNREFUSED /var/run/docker.sock"],
+    ["ENGINE_FORBIDDEN", "permission denied while trying to connect to the docker API"],
+    ["PORT_IN_USE", "Bind for 127.0.0.1:8080 failed: port is already allocated"],
+    ["IMAGE_UNAVAILABLE", "Error response from daemon: No such image: busybox:9"],
+  ])("%s is recognised in %s", (code, text) => {
+    expect(faultInOutput(text)).toMatchObject({ kind: "fault", code, hint: expect.any(String) });
+    expect(explainUpFailure(text, 1)).toMatchObject({ code });
+    expect(asFault(new Error(text), "asking")).toMatchObject({ code });
+  });
+
+  it("leaves failures, our own errors and aborts as they are", () => {
+    const failure = new CheckFailure({ code: "X", found: "a", expected: "b" });
+    const own = new LabError("usage", "Y", "z");
+    const abort = new DOMException("over", "AbortError");
+    expect([failure, own, abort].map((error) => asFault(error, "asking"))).toEqual([failure, own, abort]);
+    expect(asFault(new Error("(HTTP code 500) server error - odd"), "asking")).toMatchObject({ code: "ENGINE_ERROR" });
+  });
+
+  it("takes what Compose says of the stack itself for the student's", () => {
+    const failure = explainUpFailure("dependency failed to start: container cl-0123456789ab-db-1 is unhealthy", 1);
+    expect(failure).toMatchObject({ failure: { code: "START_FAILED", at: "services.db" } });
+  });
+});
+
+describe("a variant", () => {
+  const model = sketchRun(
+    {
+      db: { command: ["serve", "$$X"], volumes: [{ type: "volume", source: "data", target: "/data" }] },
+      web: { depends_on: { db: { condition: "service_started" } }, build: { context: "/c" } },
+      other: {},
+    },
+    { volumes: { data: {} } },
+  );
+  model.compose.volumes = { data: { name: `${model.project}_data` } };
+  const subnet = (index: number) => `10.200.${index}.0/24`;
+
+  it("is another project with the run's label and the images of the original", () => {
+    const varied = vary(model, { title: "t", only: ["web"], otherSubnets: true }, "abcdefabcdef", new Map(), subnet);
+    expect(varied).toMatchObject({ runId: "abcdefabcdef", project: "cl-abcdefabcdef", labels: model.labels });
+    expect(varied.compose.volumes).toEqual({ data: { name: "cl-abcdefabcdef_data" } });
+    expect(varied.compose.networks?.default).toMatchObject({ ipam: { config: [{ subnet: "10.200.0.0/24" }] } });
+    expect(varied.compose.services.web).toMatchObject({ image: `${model.project}-web:run` });
+    expect(varied.compose.services.web?.build).toBeUndefined();
+    expect(Object.entries(varied.services).map(([name, { active }]) => [name, active])).toEqual([
+      ["db", true],
+      ["web", true],
+      ["other", false],
+    ]);
+    expect(model.compose.services.web?.build).toBeDefined();
+  });
+
+  it("delays by the image's own entry point and command where the model has none", () => {
+    const starts = new Map([["web", { entrypoint: ["/entry"], cmd: ["run", "$HOME"] }]]);
+    const varied = vary(model, { title: "t", delay: { db: 2, web: 1.5 } }, "abcdefabcdef", starts, subnet);
+    expect(varied.compose.services.web).toMatchObject({
+      entrypoint: ["sh", "-c", 'sleep 1.5; exec "$$@"', "--", "/entry", "run", "$$HOME"],
+      command: [],
+    });
+    expect(varied.compose.services.db?.entrypoint).toEqual(["sh", "-c", 'sleep 2; exec "$$@"', "--", "serve", "$$X"]);
+  });
+
+  it("replaces commands, variables and numbers", () => {
+    const change = { title: "t", command: { db: ["a$b"] }, environment: { db: { K: "$v" } }, scale: { web: 3 } };
+    const varied = vary(model, change, "abcdefabcdef", new Map(), subnet);
+    expect(varied.compose.services.db).toMatchObject({ entrypoint: ["a$$b"], command: [], environment: { K: "$$v" } });
+    expect([varied.compose.services.web?.scale, varied.services.web?.replicas]).toEqual([3, 3]);
+  });
+});
+
+it("tells what a second up made", () => {
+  const of = (...pairs: [string, string][]) => pairs.map(([service, id]) => ({ service, id }));
+  expect(compareContainers(of(["a", "1"], ["b", "2"]), of(["a", "1"], ["b", "3"], ["c", "4"]))).toEqual({
+    created: ["c"],
+    recreated: ["b"],
+    unchanged: ["a"],
+  });
+});
+
+it("reads sizes", () => {
+  expect(["512", "64k", "256m", "1g"].map(parseBytes)).toEqual([512, 65_536, 268_435_456, 1_073_741_824]);
+});
+
+describe("the tools", () => {
+  it("are found with the plugins linked, in an environment that is otherwise empty", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "engine-tools-"));
+    const plugins = join(directory, "home", ".docker", "cli-plugins");
+    await mkdir(plugins, { recursive: true });
+    await writeFile(join(plugins, "docker-compose"), "", { mode: 0o755 });
+    const environment = { PATH: "/nowhere", HOME: join(directory, "home"), SECRET: "x", DOCKER_HOST: "unix:///x.sock" };
+    const tools = await findComposeTools(environment, join(directory, "run"));
+    expect(tools.command).toEqual([join(plugins, "docker-compose")]);
+    expect(Object.keys(tools.environment)).not.toContain("SECRET");
+    expect(tools.environment).toMatchObject({
+      PATH: "/nowhere",
+      DOCKER_HOST: "unix:///x.sock",
+      HOME: join(directory, "run", "home"),
+    });
+    const config = tools.environment.DOCKER_CONFIG ?? "";
+    expect(await readlink(join(config, "cli-plugins", "docker-compose"))).toBe(join(plugins, "docker-compose"));
+    await rm(directory, { recursive: true });
+  });
+
+  it("follow the current Docker context", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "engine-context-"));
+    // SHA-256 of "far", as the Docker command line names its folders.
+    const { createHash } = await import("node:crypto");
+    const meta = join(directory, "contexts", "meta", createHash("sha256").update("far").digest("hex"));
+    await mkdir(meta, { recursive: true });
+    await writeFile(join(meta, "meta.json"), JSON.stringify({ Endpoints: { docker: { Host: "tcp://far:2375" } } }));
+    await writeFile(join(directory, "config.json"), JSON.stringify({ currentContext: "far" }));
+    expect(await readContextHost({ DOCKER_CONFIG: directory })).toBe("tcp://far:2375");
+    expect(await readContextHost({ DOCKER_CONFIG: directory, DOCKER_CONTEXT: "default" })).toBeUndefined();
+    expect(await readContextHost({ DOCKER_CONFIG: directory, DOCKER_HOST: "unix:///y.sock" })).toBe("unix:///y.sock");
+    await rm(directory, { recursive: true });
+  });
+});
