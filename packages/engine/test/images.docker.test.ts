@@ -103,3 +103,12 @@ test("bundles that cannot be made or loaded say so", async () => {
     code: "BUNDLE_INVALID",
   });
 });
+
+test("where neither a registry nor apt is to be had, both are named, and the way out", async () => {
+  await expect(provideImages({ ...work(NOWHERE), environment: { PATH: directory } })).rejects.toMatchObject({
+    kind: "fault",
+    code: "IMAGE_UNAVAILABLE",
+    message: expect.stringMatching(/^the engine lacks .*no registry answers.*; .*(apt-get|Debian's archive)/),
+    hint: expect.stringContaining("grader images load"),
+  });
+});

@@ -52,14 +52,24 @@ export async function runOnHost(command: string[], options: HostCommandOptions):
   };
 }
 
-/** As `runOnHost`, for a program that must succeed: throws the fault `code` with the last lines of its output. */
+/** As `runOnHost`, for a program that must succeed: throws the fault `code`, or `DISK_FULL`, with its last lines. */
 export async function mustRunOnHost(
   command: string[],
   options: HostCommandOptions & { code: string; doing: string; hint: string },
 ): Promise<string> {
   const result = await runOnHost(command, options);
   if (result.exitCode === 0) return result.stdout;
+  if (result.notFound) {
+    throw faultError(options.code, `${options.doing} failed: found no ${command[0]} on this machine`, {
+      hint: options.hint,
+    });
+  }
   const last = result.output.trim().split("\n").slice(-4).join("\n");
+  if (/no space left on device/i.test(result.output)) {
+    throw faultError("DISK_FULL", `${options.doing} failed: the disk is full\n${last}`, {
+      hint: "Free about 3 GB on this machine's disk (`df -h`, `docker system df`), then run the command again.",
+    });
+  }
   throw faultError(options.code, `${options.doing} failed (exit code ${result.exitCode ?? "none"}): ${last}`, {
     hint: options.hint,
   });

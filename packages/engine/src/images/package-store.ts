@@ -13,6 +13,8 @@ export interface PackageStoreOptions {
   directory: string;
   /** Debian's name of the architecture: `amd64`, `arm64`. */
   architecture: string;
+  /** Where the machine's archive keys lie. Default `/usr/share/keyrings`. */
+  keyrings?: string;
   environment: NodeJS.ProcessEnv;
   signal: AbortSignal;
 }
@@ -94,10 +96,8 @@ async function findMirror(): Promise<string> {
 
 /** Debian's archive key: the machine's own, or the one in its distribution's package, unpacked and not installed. */
 async function findKey(options: PackageStoreOptions): Promise<string> {
-  const known = ["", join(options.directory, "key")].flatMap((root) => [
-    `${root}/usr/share/keyrings/debian-archive-keyring.gpg`,
-    `${root}/usr/share/keyrings/debian-archive-keyring.pgp`,
-  ]);
+  const folders = [options.keyrings ?? "/usr/share/keyrings", join(options.directory, "key/usr/share/keyrings")];
+  const known = folders.flatMap((folder) => ["gpg", "pgp"].map((end) => `${folder}/debian-archive-keyring.${end}`));
   const present = await firstPresent(known);
   if (present !== undefined) return present;
   const run = (command: string[]) =>

@@ -37,7 +37,7 @@ async function getMissing(work: ImageWork): Promise<ImageStatus[]> {
   try {
     await buildStandIns(work, left);
   } catch (error) {
-    if (!(error instanceof LabError) || error.code !== "STAND_INS_UNSUPPORTED") throw error;
+    if (!(error instanceof LabError && NO_PACKAGES.has(error.code))) throw error;
     const names = left.flatMap((image) => listReferences({ images: [image] }));
     throw faultError(
       "IMAGE_UNAVAILABLE",
@@ -50,6 +50,9 @@ async function getMissing(work: ImageWork): Promise<ImageStatus[]> {
   }
   return inspectImages(work.docker, work.catalogue);
 }
+
+/** Where neither a registry nor Debian's packages can be had, the way out is a bundle. */
+const NO_PACKAGES = new Set(["STAND_INS_UNSUPPORTED", "PACKAGES_UNREACHABLE"]);
 
 async function tryRegistry(work: ImageWork, missing: string[], first: string): Promise<LabError | undefined> {
   try {

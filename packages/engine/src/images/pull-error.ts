@@ -49,7 +49,11 @@ const RULES: PullRule[] = [
 export function explainPull(reference: string, error: unknown): LabError {
   const text = describeError(error);
   const rule = RULES.find(({ pattern }) => pattern.test(text));
-  const said = text.replaceAll(/\s+/g, " ").slice(0, 300);
+  const said = text
+    .replace(/^\(HTTP code \d+\) [a-z ]+ - /, "")
+    .replaceAll(/\s+/g, " ")
+    .trim()
+    .slice(0, 300);
   if (rule === undefined) {
     return faultError("IMAGE_UNAVAILABLE", `cannot pull ${reference}: ${said}`, {
       hint: `Try \`docker pull ${reference}\` by hand, ${INSTEAD}.`,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
 import type Dockerode from "dockerode";
+import { asFault } from "../faults.ts";
 import { type CatalogueImage, listReferences } from "./catalogue.ts";
 import { mustRunOnHost } from "./host-command.ts";
 import type { ImageWork } from "./image-work.ts";
@@ -29,7 +30,7 @@ export async function buildStandIns(work: ImageWork, images: CatalogueImage[] = 
   const bootstrap = `compose-labs-bootstrap:${process.pid}`;
   const packages = `compose-labs-packages:${process.pid}`;
   try {
-    work.log("No registry is needed: making stand-in images from Debian's packages (about a minute) ...");
+    work.log("Making stand-in images from Debian's packages, which takes about a minute ...");
     const architecture = debianArchitecture((await work.docker.info()).Architecture);
     const store = await openPackageStore({ ...work, directory, architecture });
     const base = store.base.map((file) => `/store/cache/archives/${basename(file)}\n`);
@@ -40,8 +41,12 @@ export async function buildStandIns(work: ImageWork, images: CatalogueImage[] = 
       // As an image the store goes to the engine once; as a folder every target would send it again.
       store.add(PACKAGES, ALONE).then(() => importImage(work.docker, packTar(directory), packages)),
     ]);
+    work.log("  the packages are here; installing them ...");
     const free = await findFreeTags(work.docker, images);
     await bake(work, planBake({ images, free, bootstrap, packages, directory: DIRECTORY }));
+  } catch (error) {
+    work.signal.throwIfAborted();
+    throw asFault(error, "making the stand-in images");
   } finally {
     await Promise.all([bootstrap, packages].map((name) => removeImage(work.docker, name)));
     await rm(directory, { recursive: true, force: true });
