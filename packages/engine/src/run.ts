@@ -261,13 +261,13 @@ class Run implements StackRun {
     const interrupted = pending !== undefined && (await pending.ended())?.exitCode !== 0;
     if (interrupted) await pending.kill();
     const closing = [...this.#variants].map((variant) => variant[Symbol.asyncDispose]());
-    await Promise.all([...closing, probes.close()]);
     const run = runModel.labels[LABELS.run] ?? runModel.runId;
-    // A variant carries its original's run label, so it is told apart by its project.
-    const label =
-      run === runModel.runId
-        ? { key: LABELS.run, value: run }
-        : { key: COMPOSE_LABELS.project, value: runModel.project };
+    // A variant carries its original's run label, so it is told apart by its project, which its probes do not carry.
+    const isVariant = run !== runModel.runId;
+    await Promise.all([...closing, isVariant ? probes.close() : probes.detach()]);
+    const label = isVariant
+      ? { key: COMPOSE_LABELS.project, value: runModel.project }
+      : { key: LABELS.run, value: run };
     await removeLabelled(docker, label, interrupted).catch((error: unknown) => {
       throw asFault(error, "removing what the run made");
     });

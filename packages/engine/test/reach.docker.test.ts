@@ -12,6 +12,7 @@ beforeAll(async () => {
         api: { ...idle, networks: { front: null, back: null } },
         db: { command: serve(5432), networks: { back: null } },
         loop: { command: serve("127.0.0.1:5432" as unknown as number), networks: { back: null } },
+        side: { command: serve(7000), network_mode: "service:db" },
         alone: { ...idle, network_mode: "none" },
       },
       { networks: { front: {}, back: { internal: true } } },
@@ -27,6 +28,7 @@ const service = (name: string) => test.stack.service(name);
 it("connects where there is a common network, by service and by name", async () => {
   await service("api").canReach(service("db"), 5432);
   await service("api").canReach("db", 5432);
+  await service("api").canReach(service("side"), 7000);
   expect(await service("api").resolves("db")).toEqual([expect.stringMatching(/^\d+\.\d+\.\d+\.\d+$/)]);
 });
 

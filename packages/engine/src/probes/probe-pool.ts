@@ -46,6 +46,20 @@ export class ProbePool {
     }
   }
 
+  /** Lets go of all probes; what removes the run by its label removes them too, beside everything else. */
+  async detach(): Promise<void> {
+    const probes = [...this.#probes.values()];
+    this.#probes.clear();
+    await Promise.all(
+      probes.map((probe) =>
+        probe.then(
+          (started) => started.detach(),
+          () => undefined,
+        ),
+      ),
+    );
+  }
+
   /** Removes all probes, or those that look into one container. */
   async close(container?: string): Promise<void> {
     const chosen = [...this.#probes].filter(([key]) => container === undefined || key.includes(` ${container} `));

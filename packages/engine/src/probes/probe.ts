@@ -87,9 +87,14 @@ export class Probe {
     });
   }
 
-  async close(): Promise<void> {
+  /** Lets go of the container; its shell ends with its input. */
+  detach(): void {
     this.#end(faultError("PROBE_ENDED", "the grader's own probe container was removed"));
     this.#stream.destroy?.();
+  }
+
+  async close(): Promise<void> {
+    this.detach();
     await this.#container.remove({ force: true, v: true }).catch(() => undefined);
   }
 

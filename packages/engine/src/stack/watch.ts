@@ -29,6 +29,15 @@ const STALE = 400;
 /** Least distance in ms between two looks at a container's CPU time. */
 const LOOK_BACK = 120;
 
+/** A container in another one's namespace (`network_mode: service:x`) is reached by that one's addresses. */
+function shareNetworks(containers: Observed[]): void {
+  for (const container of containers) {
+    const owner = /^container:(.+)$/.exec(rawOf(container).HostConfig.NetworkMode ?? "")?.[1];
+    const found = containers.find(({ id }) => id === owner);
+    if (found !== undefined) rawOf(container).NetworkSettings.Networks = rawOf(found).NetworkSettings.Networks;
+  }
+}
+
 /**
  * The containers of one Compose project, from the engine's events and inspect. Found by label, never by name.
  * It looks only while somebody waits or an event came in.
@@ -154,6 +163,7 @@ export class StackWatch {
     const containers = seen
       .filter((container) => container !== undefined)
       .sort((a, b) => a.service.localeCompare(b.service) || a.replica - b.replica);
+    shareNetworks(containers);
     this.#last = { at: performance.now(), containers };
     return containers;
   }
