@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
 import type Dockerode from "dockerode";
 import { asFault } from "../faults.ts";
+import { startOf } from "../janitor/process-table.ts";
 import { type CatalogueImage, listReferences } from "./catalogue.ts";
 import { mustRunOnHost } from "./host-command.ts";
 import type { ImageWork } from "./image-work.ts";
@@ -11,6 +12,8 @@ import { openPackageStore, type PackageStore } from "./package-store.ts";
 import { finishProgress } from "./progress.ts";
 import { STAND_IN_LABEL } from "./stand-in-label.ts";
 
+/** Images that exist while stand-ins are being built, tagged with the process that builds. */
+const HALFWAY = ["compose-labs-bootstrap", "compose-labs-packages"];
 const DIRECTORY = join(import.meta.dirname, "../../stand-ins");
 /** What the Dockerfile installs beyond a minimal system, and what it unpacks without its dependencies. */
 const PACKAGES = [
@@ -27,9 +30,9 @@ const ALONE = ["postgresql-17", "postgresql-client-17"];
  */
 export async function buildStandIns(work: ImageWork, images: CatalogueImage[] = work.catalogue.images): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), "compose-labs-packages-"));
-  const bootstrap = `compose-labs-bootstrap:${process.pid}`;
-  const packages = `compose-labs-packages:${process.pid}`;
+  const [bootstrap, packages] = HALFWAY.map((name) => `${name}:${process.pid}`) as [string, string];
   try {
+    await removeAbandoned(work.docker);
     work.log("Making stand-in images from Debian's packages, which takes about a minute ...");
     const architecture = debianArchitecture((await work.docker.info()).Architecture);
     const store = await openPackageStore({ ...work, directory, architecture });
@@ -97,6 +100,16 @@ async function findFreeTags(docker: Dockerode, images: CatalogueImage[]): Promis
   const isFree = (index: number) =>
     facts[index] === undefined || facts[index]?.Config?.Labels?.[STAND_IN_LABEL] !== undefined;
   return new Set(references.filter((_name, index) => isFree(index)));
+}
+
+/** Of builds whose process was killed. */
+async function removeAbandoned(docker: Dockerode): Promise<void> {
+  const images = await docker.listImages({ filters: { reference: HALFWAY } });
+  for (const tag of images.flatMap(({ RepoTags }) => RepoTags ?? [])) {
+    const [name, pid] = tag.split(":");
+    if (name === undefined || !HALFWAY.includes(name)) continue;
+    if ((await startOf(Number(pid))) === undefined) await removeImage(docker, tag);
+  }
 }
 
 export interface BakePlan {
