@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createFresh, type Lab, manifestSchema } from "@compose-labs/lab";
 import { type PreparedSubmission, prepareSubmission } from "../src/index.ts";
+import type { YamlParser } from "../src/yaml/parser.ts";
 
 /** Compose as the tests call it: the clean environment that the grader gives it too. */
 export const tools = {
@@ -59,7 +60,7 @@ export interface Prepared extends AsyncDisposable {
 }
 
 /** Prepares a folder, or a tree that is written for it. */
-export async function prepare(submission: string | Tree, lab: Lab = demoLab()): Promise<Prepared> {
+export async function prepare(submission: string | Tree, lab: Lab = demoLab(), parser?: YamlParser): Promise<Prepared> {
   const folder = await temporaryFolder();
   const copyInto = await temporaryFolder();
   if (typeof submission !== "string") await writeTree(folder.path, submission);
@@ -70,6 +71,7 @@ export async function prepare(submission: string | Tree, lab: Lab = demoLab()): 
     fresh: createFresh("test"),
     tools,
     signal: AbortSignal.timeout(30_000),
+    ...(parser === undefined ? {} : { parser }),
   });
   const codes = prepared.findings.map(({ code, place, severity }) => {
     const text = `${code} ${place.file}${place.line === undefined ? "" : `:${place.line}`}`;

@@ -1,15 +1,18 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Compose files and Dockerfiles have variables too
-import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Lab } from "@compose-labs/lab";
 import { afterAll, describe, expect, test } from "vitest";
 import { FINDING_CODES, makeRunModel } from "../src/index.ts";
+import { startYamlParser } from "../src/yaml/parser.ts";
 import { allow, composeWith, demoLab, prepare, type Tree, temporaryFolder, writeTree } from "./demo-lab.ts";
 
 /** One line a behaviour: this tree gives exactly these findings. Notes are in round brackets. */
 type Row = [code: string, tree: Tree, codes: string[], lab?: Lab];
 
 const reached = new Set<string>();
+const parser = startYamlParser({ signal: new AbortController().signal });
 const dockerfile = (text: string, build = "build: ."): Tree => ({
   "compose.yaml": `services:\n  web:\n    ${build}\n`,
   Dockerfile: text,
@@ -103,6 +106,24 @@ const SCHEMA: Row[] = [
   ],
   ["extends.missing", composeWith("extends: {service: wbe}"), ["extends.missing compose.yaml:4"]],
   ["extends.cycle", composeWith("extends: {service: web}"), ["extends.cycle compose.yaml:4"]],
+  [
+    "env.outside",
+    {
+      ...composeWith("", "include: [a/a.yaml, {path: a/a.yaml, project_directory: .}]"),
+      "a/a.yaml": "services:\n  other:\n    env_file: ../x.env\n",
+      "x.env": "",
+    },
+    ["env.outside a/a.yaml:3"],
+  ],
+  [
+    "dotenv.reserved",
+    {
+      ...composeWith("", "include: [{path: a.yaml, env_file: b.env}]"),
+      "a.yaml": "services: {}",
+      "b.env": "GIT_SSH_COMMAND=x",
+    },
+    ["dotenv.reserved b.env:1"],
+  ],
   ["env.outside", composeWith("env_file: [/proc/self/environ]"), ["env.outside compose.yaml:4"]],
   ["env.missing", { ...composeWith("env_file: ap.env"), "app.env": "" }, ["env.missing compose.yaml:4"]],
   ["names.reserved", { "compose.yaml": "services:\n  __proto__: {image: a}\n" }, ["names.reserved compose.yaml:2"]],
@@ -414,7 +435,7 @@ describe.each([
   test.each(rows.map((row, index) => [`${index + 1} ${row[0]}`, ...row.slice(1)] as const))(
     "%s",
     async (_title, tree, codes, lab = demoLab()) => {
-      await using answer = await prepare(tree as Tree, lab as Lab);
+      await using answer = await prepare(tree as Tree, lab as Lab, parser);
       const { prepared } = answer;
       const notes =
         prepared.model === undefined || prepared.findings.some(({ severity }) => severity === "refuse")
@@ -431,12 +452,13 @@ describe.each([
 });
 
 describe("findings that need more than files", () => {
-  test("a pipe and a socket are no part of a submission", async () => {
+  test("a socket is no part of a submission", async () => {
     await using folder = await temporaryFolder();
     await writeTree(folder.path, composeWith(""));
-    execFileSync("mkfifo", [join(folder.path, "pipe")]);
+    await using server = createServer();
+    await once(server.listen(join(folder.path, "engine.sock")), "listening");
     await using answer = await prepare(folder.path);
-    expect(answer.codes).toEqual(["fs.special pipe"]);
+    expect(answer.codes).toEqual(["fs.special engine.sock"]);
     reached.add("fs.special");
   });
 
@@ -453,6 +475,7 @@ describe("findings that need more than files", () => {
 /** Reached in tests of their own: they need a file that its owner cannot read, or a bomb that passes the gates. */
 const ELSEWHERE = ["fs.unreadable", "yaml.cost", "schema.cost"];
 
-afterAll(() => {
+afterAll(async () => {
+  await parser[Symbol.asyncDispose]();
   expect(FINDING_CODES.filter((code) => !reached.has(code) && !ELSEWHERE.includes(code))).toEqual([]);
 });

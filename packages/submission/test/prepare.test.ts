@@ -153,7 +153,8 @@ describe("what the grader's surroundings do", () => {
     });
   });
 
-  test("an interruption ends it at once", async () => {
+  test("an interruption while Compose runs, or before, ends it at once", async () => {
+    await expect(prepareSubmission(await options({ signal: AbortSignal.abort() }))).rejects.toThrow(/abort/i);
     const controller = new AbortController();
     const slow = { command: ["sh", "-c", "sleep 60"], environment: { PATH: process.env.PATH ?? "" } };
     const work = prepareSubmission(

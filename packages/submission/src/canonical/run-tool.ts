@@ -15,7 +15,7 @@ export interface ToolAnswer {
  * Runs a program with exactly the given environment, nothing on stdin, bounded output and a deadline. A process
  * group of its own, so that what the program starts ends with it.
  */
-export function runTool(
+export async function runTool(
   command: readonly string[],
   options: {
     cwd: string;
@@ -25,6 +25,8 @@ export function runTool(
     signal: AbortSignal;
   },
 ): Promise<ToolAnswer> {
+  // An abort that is over already would never be heard of.
+  options.signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<ToolAnswer>();
   const [program = "", ...args] = command;
   const child = spawn(program, args, {
@@ -66,5 +68,5 @@ export function runTool(
   };
   child.once("error", (error: NodeJS.ErrnoException) => end(undefined, error.code ?? error.message));
   child.once("close", (code) => end(code ?? undefined));
-  return promise;
+  return await promise;
 }

@@ -35,7 +35,7 @@ function fill(template: string, args: FindingArgs): string {
 }
 
 /** Joins code, arguments and place to a finding in words. Arguments are neutralised: most are the student's text. */
-export function makeFinding(code: FindingCode, args: FindingArgs, place: Place): Finding {
+function makeFinding(code: FindingCode, args: FindingArgs, place: Place): Finding {
   const clean: FindingArgs = {};
   for (const [name, value] of Object.entries(args)) {
     clean[name] = typeof value === "string" ? neutralise(value, 200) : value;

@@ -37,7 +37,7 @@ export function each<Rule extends KeyRule>(names: string, rule: Rule): Record<st
 const RESERVED_NAMES = new Set(["__proto__", "constructor", "prototype"]);
 
 /** Absent, empty or false: writing it down changes nothing. */
-export function isHarmless(value: unknown): boolean {
+function isHarmless(value: unknown): boolean {
   if (value === null || value === undefined || value === false || value === "" || value === "false") return true;
   if (Array.isArray(value)) return value.length === 0;
   return typeof value === "object" && Object.keys(value).length === 0;

@@ -1,5 +1,5 @@
 /** The full name of a reference: `nginx` is `docker.io/library/nginx:latest`. */
-export function normaliseImage(reference: string): string {
+function normaliseImage(reference: string): string {
   const [name = "", digest] = reference.trim().split("@");
   const slash = name.indexOf("/");
   const host = slash < 0 ? "" : name.slice(0, slash);

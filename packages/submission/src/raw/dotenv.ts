@@ -7,7 +7,7 @@ import type { Report } from "../finding/finding.ts";
 const RESERVED =
   /^(COMPOSE|DOCKER|BUILDX|BUILDKIT|GIT|LD|DYLD|SSH|SSL|OTEL|XDG)_|_PROXY$|^(GODEBUG|GOTRACEBACK|GOMAXPROCS|GOGC|GOMEMLIMIT|PATH|HOME|SHELL|TMPDIR|TMP|TEMP|PWD|IFS|BASH_ENV)$/i;
 
-export function isReserved(name: string): boolean {
+function isReserved(name: string): boolean {
   return RESERVED.test(name);
 }
 

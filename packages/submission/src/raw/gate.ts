@@ -45,7 +45,7 @@ export async function gateRaw(options: RawGateOptions): Promise<RawAnswer> {
     checkKeys(toValue(source.root), composeFile, [], { report, place: own.at, notes: true });
     checkRoots(source, report);
     for (const entry of entriesOf(getNode(source.root, "services"))) {
-      await checkEnvFiles(entry.value, source, options, "file");
+      await checkEnvFiles(entry.value, source, options);
       checkLabelFile(entry.value, source, report);
       checkExtends(entry.key, entry.value, source, sources, report);
     }

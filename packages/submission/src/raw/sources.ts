@@ -7,6 +7,7 @@ import { entriesOf, getNode, itemsOf, textOf, type YamlNode } from "../yaml/node
 import type { YamlParser } from "../yaml/parser.ts";
 import { PARSE_SECONDS } from "../yaml/parser.ts";
 import { gateDepth } from "../yaml/text-gate.ts";
+import { checkDotenv } from "./dotenv.ts";
 import { kindOf, readGated } from "./text-file.ts";
 
 /** One YAML file that Compose will read: the Compose file itself, what it includes, what services extend. */
@@ -35,10 +36,9 @@ export interface SourceOptions {
 export async function loadSources(compose: string, options: SourceOptions): Promise<Source[]> {
   const { report } = options;
   const sources: Source[] = [];
-  const folderOf = (file: string): string => (posix.dirname(file) === "." ? "" : posix.dirname(file));
-
   const load = async (file: string, folder: string, chain: string[], extendedOnly: boolean): Promise<void> => {
-    const known = sources.find((source) => source.file === file);
+    // The same file with another folder has other relative paths, which are checked again.
+    const known = sources.find((source) => source.file === file && source.folder === folder);
     if (known !== undefined) {
       known.extendedOnly &&= extendedOnly;
       return;
@@ -56,13 +56,15 @@ export async function loadSources(compose: string, options: SourceOptions): Prom
         report("include.cycle", { path, limit: MAX_LEVELS }, place);
         continue;
       }
-      await load(path, directory ?? folderOf(path), [...chain, path], extendedOnly);
+      await load(path, directory, [...chain, path], extendedOnly);
     }
     for (const path of await extendsOf(source, options)) await load(path, folderOf(path), chain, true);
   };
   await load(compose, folderOf(compose), [compose], false);
   return sources;
 }
+
+const folderOf = (file: string): string => (posix.dirname(file) === "." ? "" : posix.dirname(file));
 
 async function readSource(file: string, options: SourceOptions): Promise<YamlNode | undefined> {
   const { root, parser, report } = options;
@@ -94,15 +96,15 @@ export function placeOf(file: string, at: { line: number; column: number }): Pla
 }
 
 /** A name to show for a file that is not there. */
-export function likelyFile(path: string, files: readonly string[]): string {
+function likelyFile(path: string, files: readonly string[]): string {
   return likely(path, files) ?? "";
 }
 
 async function includesOf(
   source: Source,
   { root, files, report }: SourceOptions,
-): Promise<{ path: string; place: Place; directory: string | undefined }[]> {
-  const found: { path: string; place: Place; directory: string | undefined }[] = [];
+): Promise<{ path: string; place: Place; directory: string }[]> {
+  const found: { path: string; place: Place; directory: string }[] = [];
   for (const item of itemsOf(getNode(source.root, "include"))) {
     const directoryNode = item.kind === "map" ? getNode(item, "project_directory") : undefined;
     const written = textOf(directoryNode);
@@ -110,7 +112,14 @@ async function includesOf(
     if (directoryNode !== undefined && directory === undefined) {
       report("include.outside", { path: written ?? "" }, placeOf(source.file, directoryNode));
     }
-    if (item.kind === "map") await checkEnvFiles(item, source, { root, files, report }, "path");
+    if (item.kind === "map") {
+      for (const file of await checkEnvFiles(item, source, { root, files, report })) {
+        // Its variables are Compose's own, unlike those of a service's env_file.
+        const text = await readGated(root, file, report);
+        if (text !== undefined) checkDotenv(text, file, report);
+      }
+    }
+    let first: string | undefined;
     for (const node of item.kind === "map" ? itemsOf(getNode(item, "path")) : [item]) {
       const place = placeOf(source.file, node);
       const text = textOf(node) ?? "";
@@ -122,7 +131,11 @@ async function includesOf(
       if (path === undefined) report("include.outside", { path: text }, place);
       else if ((await kindOf(root, path)) !== "file") {
         report("include.missing", { path: text, likely: likelyFile(path, files) }, place);
-      } else found.push({ path, place, directory });
+      } else {
+        // Several files of one entry are merged, and all start from the folder of the first.
+        first ??= folderOf(path);
+        found.push({ path, place, directory: directory ?? first });
+      }
     }
   }
   return found;
@@ -136,7 +149,6 @@ export async function checkEnvFiles(
   holder: YamlNode,
   source: Source,
   { root, files, report }: Pick<SourceOptions, "root" | "files" | "report">,
-  key: "path" | "file",
 ): Promise<string[]> {
   const found: string[] = [];
   for (const item of itemsOf(getNode(holder, "env_file"))) {
@@ -152,7 +164,7 @@ export async function checkEnvFiles(
     if ((await kindOf(root, path)) === "file") {
       found.push(path);
       await readGated(root, path, report);
-    } else if (required && key === "file") {
+    } else if (required) {
       report("env.missing", { path: text, likely: likelyFile(path, files) }, place);
     }
   }

@@ -10,9 +10,11 @@ export function runMounts(
   return (service.volumes ?? []).flatMap((mount): MountModel[] => {
     const { type, source, target } = mount;
     if (type === "bind") {
-      const copy = mount.read_only === true ? undefined : options.writable.get(source ?? "");
+      // A folder that one service writes and another reads is one folder: both get the copy.
+      const copy = options.writable.get(source ?? "");
       const bind = { create_host_path: false };
-      return [{ type, source: copy ?? source ?? "", target, read_only: copy === undefined, bind }];
+      const readOnly = copy === undefined || mount.read_only === true;
+      return [{ type, source: copy ?? source ?? "", target, read_only: readOnly, bind }];
     }
     if (type === "tmpfs") {
       const own = (mount.tmpfs ?? {}) as { size?: unknown; mode?: unknown };

@@ -31,7 +31,7 @@ const CAPABILITIES = "CHOWN DAC_OVERRIDE FOWNER FSETID KILL NET_BIND_SERVICE SET
 /** One log file of 1 MiB: enough for a diagnosis, and a service that floods its log fills no disk. */
 const LOGGING = { driver: "json-file", options: { "max-size": "1m", "max-file": "1" } };
 
-export const builtImage = (runId: string, service: string): string => `cl-${runId}-${service.toLowerCase()}:run`;
+const builtImage = (runId: string, service: string): string => `cl-${runId}-${service.toLowerCase()}:run`;
 
 /** One service of the run model: the student's meaning with the grader's bounds, key by key. */
 export function runService(name: string, service: ServiceModel, context: ServiceContext): ServiceModel {
@@ -69,7 +69,7 @@ export function runService(name: string, service: ServiceModel, context: Service
 }
 
 /** A service may run what another one of the stack builds. */
-export function imageOf(name: string, service: ServiceModel, { runId, services }: ServiceContext): string {
+function imageOf(name: string, service: ServiceModel, { runId, services }: ServiceContext): string {
   if (service.build !== undefined) return builtImage(runId, name);
   const builder = Object.entries(services).find(
     ([, other]) => other.build !== undefined && other.image === service.image,

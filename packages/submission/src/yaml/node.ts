@@ -8,7 +8,7 @@ interface Positioned {
   column: number;
 }
 
-export interface YamlMap extends Positioned {
+interface YamlMap extends Positioned {
   kind: "map";
   entries: YamlEntry[];
 }
@@ -19,12 +19,12 @@ export interface YamlEntry extends Positioned {
   value: YamlNode;
 }
 
-export interface YamlList extends Positioned {
+interface YamlList extends Positioned {
   kind: "list";
   items: YamlNode[];
 }
 
-export interface YamlScalar extends Positioned {
+interface YamlScalar extends Positioned {
   kind: "scalar";
   value: string | number | boolean | null;
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { faultError } from "@compose-labs/lab/errors";
 import type { YamlAnswer } from "./node.ts";
 
@@ -20,7 +21,11 @@ export interface YamlParser extends AsyncDisposable {
 export function startYamlParser(options: { signal: AbortSignal }): YamlParser {
   const child = spawn(
     process.execPath,
-    [`--max-old-space-size=${HEAP_MEGABYTES}`, "--no-warnings", join(import.meta.dirname, "parse-process.ts")],
+    [
+      `--max-old-space-size=${HEAP_MEGABYTES}`,
+      "--no-warnings",
+      fileURLToPath(new URL("./parse-process.ts", import.meta.url)),
+    ],
     {
       // The compile cache halves the start; it lies with the installed packages, where only their owner writes.
       env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "../../../../node_modules/.cache/compose-labs") },
@@ -36,6 +41,7 @@ export function startYamlParser(options: { signal: AbortSignal }): YamlParser {
     child.kill("SIGKILL");
   };
   options.signal.addEventListener("abort", kill, { once: true });
+  if (options.signal.aborted) kill();
   // A parser that died cannot be written to; that it died is noticed by its missing answer.
   child.stdin?.on("error", () => {});
 

@@ -15,8 +15,8 @@ import {
 import type { YamlAnswer, YamlEntry, YamlNode, YamlProblem } from "./node.ts";
 
 /** Aliases in one file, and values after expanding them. A file of 64 KiB without aliases stays far below. */
-export const MAX_ALIASES = 100;
-export const MAX_EXPANDED = 20_000;
+const MAX_ALIASES = 100;
+const MAX_EXPANDED = 20_000;
 
 const PLAIN_TAG = /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq|merge)$/;
 

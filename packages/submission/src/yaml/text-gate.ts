@@ -1,8 +1,8 @@
 import type { FindingArgs, FindingCode } from "../finding/finding.ts";
 
 /** Bytes of a Compose file, `.env`, `env_file` or Dockerfile. Parsers are quadratic beyond. */
-export const MAX_TEXT_BYTES = 64 * 1024;
-export const MAX_DEPTH = 100;
+const MAX_TEXT_BYTES = 64 * 1024;
+const MAX_DEPTH = 100;
 
 export type TextProblem = { code: FindingCode; args: FindingArgs; line?: number };
 
