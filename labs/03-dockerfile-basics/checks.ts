@@ -4,6 +4,7 @@ import {
   type DockerfileStage,
   defineChecks,
   ensure,
+  type Failure,
   fail,
   type StackHandle,
 } from "@compose-labs/lab";
@@ -77,7 +78,7 @@ export default defineChecks(({ check }) => {
     {
       title: "Arguments of `docker run` replace CMD, and the application of ENTRYPOINT stays",
       points: 10,
-      needs: [builds],
+      needs: [starts],
       hints: [
         "Which part of the command line do the words after the image name replace?",
         "ENTRYPOINT in exec form (a JSON list) gets the arguments; in shell form it never sees them.",
@@ -288,12 +289,26 @@ export default defineChecks(({ check }) => {
  */
 async function settle(context: CheckContext, stack: StackHandle): Promise<void> {
   const patience = performance.now() + 6000;
-  const failure = () => ({ code: "NOTHING_LISTENS", found: "a process that does not listen", expected: "a server" });
-  await context.eventually({ seconds: 15, every: 0.1, failure }, async () => {
+  const silent = { code: "NOTHING_LISTENS", found: "a process that does not listen", expected: "a server" };
+  await until(context, silent, async () => {
     await stack.settled();
     const listens = (await stack.service("web").listeners()).length > 0;
     return listens || performance.now() > patience ? true : undefined;
   });
+}
+
+/** Like `eventually`, but a condition that throws has ended: a crash is told at once, and a fault stays one. */
+async function until<T>(context: CheckContext, failure: Failure, probe: () => Promise<T | undefined>): Promise<T> {
+  const end = await context.eventually({ seconds: 15, every: 0.1, failure: () => failure }, async () => {
+    try {
+      const value = await probe();
+      return value === undefined ? undefined : { value };
+    } catch (error) {
+      return { error };
+    }
+  });
+  if ("value" in end) return end.value;
+  throw end.error;
 }
 
 async function checkArguments(context: CheckContext): Promise<void> {

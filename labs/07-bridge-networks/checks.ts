@@ -223,12 +223,8 @@ async function travel(context: CheckContext, stack: StackHandle, name: string): 
  */
 async function settle(context: CheckContext, stack: StackHandle): Promise<void> {
   const patience = performance.now() + 6000;
-  const failure = () => ({
-    code: "NOTHING_LISTENS",
-    found: "services that do not listen",
-    expected: "listening services",
-  });
-  await context.eventually({ seconds: 15, every: 0.1, failure }, async () => {
+  const silent = { code: "NOTHING_LISTENS", found: "services that do not listen", expected: "services that listen" };
+  await until(context, silent, async () => {
     await stack.settled();
     const listening = await Promise.all(
       SERVICES.map(async (name) => {
@@ -240,6 +236,20 @@ async function settle(context: CheckContext, stack: StackHandle): Promise<void> 
   });
 }
 
+/** Like `eventually`, but a condition that throws has ended: a crash is told at once, and a fault stays one. */
+async function until<T>(context: CheckContext, failure: Failure, probe: () => Promise<T | undefined>): Promise<T> {
+  const end = await context.eventually({ seconds: 15, every: 0.1, failure: () => failure }, async () => {
+    try {
+      const value = await probe();
+      return value === undefined ? undefined : { value };
+    } catch (error) {
+      return { error };
+    }
+  });
+  if ("value" in end) return end.value;
+  throw end.error;
+}
+
 /**
  * One request through the published port of the proxy. A proxy may look its upstream up only once a second: an answer
  * that blames the next hop is asked for again for two seconds.
@@ -248,11 +258,9 @@ async function ask(context: CheckContext, stack: StackHandle, request: HttpReque
   const port = context.model.services.proxy?.ports?.find(({ protocol }) => protocol !== "udp")?.target;
   const proxy = stack.service("proxy");
   const patience = performance.now() + 2000;
-  let last: HttpAnswer | undefined;
-  const failure = () => noUpstream(last?.status ?? 504);
-  return context.eventually({ seconds: 15, every: 0.1, failure }, async () => {
-    last = await proxy.http(port === undefined ? request : { ...request, port });
-    return blamesNextHop(last) && performance.now() < patience ? undefined : last;
+  return until(context, noUpstream(504), async () => {
+    const answer = await proxy.http(port === undefined ? request : { ...request, port });
+    return blamesNextHop(answer) && performance.now() < patience ? undefined : answer;
   });
 }
 
@@ -360,10 +368,13 @@ async function checkDoors({ model, stack }: CheckContext): Promise<void> {
     });
     ensure(port.host_ip === "127.0.0.1", {
       code: "PORT_ON_ALL_INTERFACES",
-      found: `port ${port.target} published on ${port.host_ip ?? "all interfaces (no address is given)"}`,
+      found: `port ${port.target} published on ${port.host_ip ?? "all addresses (none is given)"}`,
       expected,
       at,
-      hint: "Whoever reaches this machine reaches this port, firewalls notwithstanding: the engine opens them.",
+      hint:
+        port.host_ip === undefined || /^(0\.0\.0\.0|::)$/.test(port.host_ip)
+          ? "Whoever reaches this machine reaches this port, firewalls notwithstanding: the engine opens them."
+          : "The task names the address 127.0.0.1.",
       reproduce,
     });
   }
