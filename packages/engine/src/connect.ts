@@ -1,5 +1,4 @@
-import type { RunModel } from "@compose-labs/lab";
-import { faultError } from "@compose-labs/lab";
+import { faultError, type LabError, type RunModel } from "@compose-labs/lab";
 import type Dockerode from "dockerode";
 import { asFault, describeError } from "./faults.ts";
 import { openRun, type RunOptions, type StackRun } from "./run.ts";
@@ -41,10 +40,12 @@ export async function connectEngine(options: { signal: AbortSignal; environment:
   signal.throwIfAborted();
   const host = await readContextHost(environment);
   // testcontainers reads its settings from the process's environment and nowhere else.
-  if (host !== undefined && process.env.DOCKER_HOST === undefined) process.env.DOCKER_HOST = host;
+  if (host !== undefined) process.env.DOCKER_HOST = host;
   process.env.TESTCONTAINERS_RYUK_DISABLED = "true"; // the janitor cleans up, without an image or a socket mount
   const [client, tools] = await Promise.all([findClient(host, signal), readToolVersions(environment, signal)]);
   const docker = client.container.dockerode;
+  // testcontainers goes on to the default socket when the engine that was asked for does not answer.
+  if (host !== undefined && !isSameEngine(docker, host)) throw explainNoEngine(host, true, new Error("no answer"));
   const info = await docker.info().catch((error: unknown) => {
     throw asFault(error, "asking the engine about itself");
   });
@@ -73,25 +74,31 @@ async function findClient(host: string | undefined, signal: AbortSignal) {
     return await withDeadline(getContainerRuntimeClient(), 15_000, signal);
   } catch (error) {
     signal.throwIfAborted();
-    if (host === undefined && (await defaultSocketExists()) === false) {
-      throw faultError(
-        "ENGINE_ABSENT",
-        "found no container engine: no DOCKER_HOST, no Docker context and no engine socket",
-        {
-          hint: "Install and start Docker (or let `npm run demo` set it up on Debian and Ubuntu), then run again.",
-          cause: error,
-        },
-      );
-    }
-    throw faultError(
-      "ENGINE_UNREACHABLE",
-      `the container engine at ${host ?? "the default socket"} does not answer (${describeError(error)})`,
+    throw explainNoEngine(host, await defaultSocketExists(), error);
+  }
+}
+
+/** Nothing is there, or something is and does not answer. */
+export function explainNoEngine(host: string | undefined, socketExists: boolean, cause: unknown): LabError {
+  if (host === undefined && !socketExists) {
+    return faultError(
+      "ENGINE_ABSENT",
+      "found no container engine: no DOCKER_HOST, no Docker context and no engine socket",
       {
-        hint: "Start it (`docker info` must work for this user), or correct DOCKER_HOST or the Docker context.",
-        cause: error,
+        hint: "Install and start Docker (or let `npm run demo` set it up on Debian and Ubuntu), then run again.",
+        cause,
       },
     );
   }
+  const where = host ?? "the default socket";
+  return faultError(
+    "ENGINE_UNREACHABLE",
+    `the container engine at ${where} does not answer (${describeError(cause)})`,
+    {
+      hint: "Start it (`docker info` must work for this user), or correct DOCKER_HOST or the Docker context.",
+      cause,
+    },
+  );
 }
 
 async function defaultSocketExists(): Promise<boolean> {
@@ -121,6 +128,12 @@ function hostOf(docker: Dockerode, configured: string | undefined): string {
   if (typeof socketPath === "string")
     return socketPath.startsWith("//") ? `npipe://${socketPath}` : `unix://${socketPath}`;
   return configured ?? `tcp://${host}:${port}`;
+}
+
+function isSameEngine(docker: Dockerode, host: string): boolean {
+  const { socketPath, host: name } = docker.modem as { socketPath?: string; host?: string };
+  const url = new URL(host);
+  return typeof socketPath === "string" ? socketPath === url.pathname : name === url.hostname;
 }
 
 /** Ports are published on loopback; only an engine elsewhere is reached by its own address. */

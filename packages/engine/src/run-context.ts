@@ -34,6 +34,8 @@ export interface RunContext {
   settleAgain(services: string[], signal: AbortSignal): Promise<void>;
   /** Runs Compose on the run's own file: `["up", "-d", …]`. Seconds default to what settling may take. */
   compose(args: string[], options: { signal: AbortSignal; seconds?: number }): Promise<CommandResult>;
+  /** Runs an `up` and waits until the services are settled; throws why they are not, a container's own end first. */
+  composeUp(args: string[], services: string[], signal: AbortSignal): Promise<void>;
   /** Containers of one service, lowest replica first. */
   containersOf(service: string): Promise<Observed[]>;
   /** The failure of `up`, from Compose's output. */

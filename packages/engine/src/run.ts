@@ -13,16 +13,17 @@ import { type CommandResult, runCompose } from "./command.ts";
 import type { EngineFacts } from "./connect.ts";
 import { asFault } from "./faults.ts";
 import { makeImageHandle } from "./handles/image-handle.ts";
-import { readPublished } from "./handles/ports.ts";
 import { makeStackHandle } from "./handles/stack-handle.ts";
 import { ProbePool } from "./probes/probe-pool.ts";
+import { makeReadiness, type Readiness } from "./readiness.ts";
 import type { RunContext, VariantRun } from "./run-context.ts";
-import { bringUp, type PendingUp } from "./stack/bring-up.ts";
+import { bringUp, type PendingUp, type UpEnd } from "./stack/bring-up.ts";
 import { buildImages } from "./stack/build.ts";
 import { type ComposeFile, writeComposeFile } from "./stack/compose-file.ts";
-import { COMPOSE_LABELS, describeState } from "./stack/container-facts.ts";
+import { COMPOSE_LABELS } from "./stack/container-facts.ts";
+import { describeStates, listEndpoints } from "./stack/overview.ts";
 import { removeLabelled } from "./stack/remove.ts";
-import { settle } from "./stack/settle.ts";
+import { type Decision, settle } from "./stack/settle.ts";
 import { explainUpFailure } from "./stack/start-failure.ts";
 import { StackWatch } from "./stack/watch.ts";
 import { type ComposeTools, findComposeTools } from "./tools.ts";
@@ -62,11 +63,6 @@ export function openRun(surroundings: RunSurroundings, runModel: RunModel, optio
   return new Run(surroundings, runModel, options, undefined);
 }
 
-interface Readiness {
-  services: Map<string, PromiseWithResolvers<void>>;
-  all: PromiseWithResolvers<void>;
-}
-
 class Run implements StackRun {
   readonly context: RunContext;
   readonly #surroundings: RunSurroundings;
@@ -91,6 +87,7 @@ class Run implements StackRun {
     this.#signal = AbortSignal.any([options.signal, this.#closing.signal]);
     const active = Object.keys(runModel.compose.services).filter((name) => runModel.services[name]?.active ?? false);
     this.#ready = makeReadiness(active);
+    this.#signal.addEventListener("abort", () => this.#failAll(this.#signal.reason as Error), { once: true });
     const watch = new StackWatch(docker, runModel.project);
     this.context = {
       docker,
@@ -108,6 +105,7 @@ class Run implements StackRun {
       ready: (service) => this.#ready.services.get(service)?.promise ?? Promise.resolve(),
       allReady: () => this.#ready.all.promise,
       settleAgain: (services, signal) => this.#settleAgain(services, signal),
+      composeUp: (args, services, signal) => this.#composeUp(args, services, signal),
       compose: (args, callOptions) => this.#compose(args, callOptions),
       containersOf: async (service) => (await watch.look()).filter((container) => container.service === service),
       upFailure: (result) => explainUpFailure(result.output, result.exitCode ?? 1),
@@ -121,7 +119,8 @@ class Run implements StackRun {
         throw asFault(error, "building the images");
       }),
     );
-    this.#built.catch(() => undefined); // whoever waits for it sees it
+    // Nothing starts after a failed build, so all that would wait for a service is told.
+    this.#built.catch((error: Error) => this.#failAll(error));
     return this.#built;
   }
 
@@ -137,28 +136,11 @@ class Run implements StackRun {
   }
 
   async states(): Promise<Map<string, string>> {
-    const containers = await this.context.watch.look();
-    const { services } = this.context.runModel;
-    return new Map(
-      Object.entries(services).map(([name, { active }]) => {
-        const own = containers.filter((container) => container.service === name).map(describeState);
-        const distinct = [...new Set(own)].join(", ");
-        const missing = active ? "not created" : "not started (profile)";
-        return [name, own.length === 0 ? missing : own.length === 1 ? distinct : `${own.length} × ${distinct}`];
-      }),
-    );
+    return describeStates(this.context.runModel, await this.context.watch.look());
   }
 
   async endpoints(): Promise<{ service: string; target: number; url: string }[]> {
-    const { host } = this.context.facts;
-    const containers = await this.context.watch.look();
-    return containers.flatMap((container) =>
-      readPublished(container).map(({ target, port }) => ({
-        service: container.service,
-        target,
-        url: `http://${host}:${port}`,
-      })),
-    );
+    return listEndpoints(this.context.facts.host, await this.context.watch.look());
   }
 
   async release(): Promise<void> {
@@ -211,12 +193,20 @@ class Run implements StackRun {
     this.#ready.all.reject(error);
   }
 
-  async #settleAgain(services: string[], signal: AbortSignal): Promise<void> {
+  async #settleAgain(services: string[], signal: AbortSignal, ended?: UpEnd): Promise<void> {
     let failure: CheckFailure | LabError | undefined;
-    await settle({ ...this.context, signal: AbortSignal.any([signal, this.#signal]) }, services, (_, decision) => {
+    const settling = { ...this.context, signal: AbortSignal.any([signal, this.#signal]) };
+    const tell = (_: string, decision: Decision) => {
       if (!decision.settled) failure ??= decision.error;
-    });
+    };
+    await settle(settling, services, tell, ended === undefined ? undefined : { ended: async () => ended });
     if (failure !== undefined) throw failure;
+  }
+
+  async #composeUp(args: string[], services: string[], signal: AbortSignal): Promise<void> {
+    const { exitCode = 1, output } = await this.#compose(args, { signal });
+    await this.#settleAgain(services, signal, { exitCode, output });
+    if (exitCode !== 0) throw explainUpFailure(output, exitCode);
   }
 
   async #compose(args: string[], options: { signal: AbortSignal; seconds?: number }): Promise<CommandResult> {
@@ -275,13 +265,4 @@ class Run implements StackRun {
     if (prepared !== undefined)
       await rm(prepared.file.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
   }
-}
-
-function makeReadiness(services: readonly string[]): Readiness {
-  const make = () => {
-    const waiting = Promise.withResolvers<void>();
-    waiting.promise.catch(() => undefined); // a check that needs it sees it
-    return waiting;
-  };
-  return { services: new Map(services.map((name) => [name, make()])), all: make() };
 }

@@ -22,10 +22,12 @@ export async function findComposeTools(
   environment: NodeJS.ProcessEnv,
   runDirectory: string,
   dockerHost: string | undefined = environment.DOCKER_HOST,
+  systemFolders: string[] = SYSTEM_FOLDERS,
 ): Promise<ComposeTools> {
+  const folders = [...pluginFolders(environment), ...systemFolders];
   const [compose, buildx, docker] = await Promise.all([
-    findPlugin("docker-compose", environment),
-    findPlugin("docker-buildx", environment),
+    findFile("docker-compose", folders, environment),
+    findFile("docker-buildx", folders, environment),
     findOnPath("docker", environment),
   ]);
   const alone = compose ?? (await findOnPath("docker-compose", environment));
@@ -45,22 +47,21 @@ export async function findComposeTools(
   };
 }
 
-/** Where Docker's own command line looks for plugins. */
+const SYSTEM_FOLDERS = [
+  "/usr/local/lib/docker/cli-plugins",
+  "/usr/local/libexec/docker/cli-plugins",
+  "/usr/lib/docker/cli-plugins",
+  "/usr/libexec/docker/cli-plugins",
+  "/Applications/Docker.app/Contents/Resources/cli-plugins",
+];
+
+/** Where Docker's own command line looks for plugins before the system's folders. */
 function pluginFolders(environment: NodeJS.ProcessEnv): string[] {
   return [
     ...(environment.DOCKER_CONFIG === undefined ? [] : [join(environment.DOCKER_CONFIG, "cli-plugins")]),
     join(environment.HOME ?? homedir(), ".docker", "cli-plugins"),
-    "/usr/local/lib/docker/cli-plugins",
-    "/usr/local/libexec/docker/cli-plugins",
-    "/usr/lib/docker/cli-plugins",
-    "/usr/libexec/docker/cli-plugins",
-    "/Applications/Docker.app/Contents/Resources/cli-plugins",
     ...(environment.ProgramFiles === undefined ? [] : [join(environment.ProgramFiles, "Docker", "cli-plugins")]),
   ];
-}
-
-function findPlugin(name: string, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
-  return findFile(name, pluginFolders(environment), environment);
 }
 
 function findOnPath(name: string, environment: NodeJS.ProcessEnv): Promise<string | undefined> {

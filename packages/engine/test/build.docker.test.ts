@@ -94,7 +94,23 @@ it("calls a base image that cannot be had a fault", async () => {
   await expect(test.image("app").built()).rejects.toMatchObject({ kind: "fault", code: "IMAGE_UNAVAILABLE" });
 });
 
-it("fails the stack with the build", async () => {
-  await using test = await startBuild("FROM busybox:1.37\nRUN exit 1\n", { up: true });
-  expect(await failureOf(test.stack.settled())).toMatchObject({ code: "BUILD_FAILED" });
+it("fails the stack with the build, also when nobody starts it", async () => {
+  for (const up of [true, false]) {
+    await using test = await startBuild("FROM busybox:1.37\nRUN exit 1\n", { up });
+    await failureOf(test.run.build());
+    expect(await failureOf(test.stack.settled())).toMatchObject({ code: "BUILD_FAILED" });
+    expect(await failureOf(test.stack.service("app").listeners())).toMatchObject({ code: "BUILD_FAILED" });
+  }
+});
+
+it("looks into an image that has nothing but its program", async () => {
+  await using test = await startBuild(
+    'FROM busybox:1.37 AS tools\nFROM scratch\nCOPY --from=tools /bin/busybox /sleep\nCMD ["/sleep", "1000"]\n',
+    { up: true },
+  );
+  const app = test.stack.service("app");
+  expect(await app.listeners()).toEqual([]);
+  expect((await app.mainProcess()).command).toEqual(["/sleep", "1000"]);
+  expect((await app.exec(["/nothing"])).exitCode).toBeGreaterThan(125);
+  expect(await failureOf(app.execAll(["true"]))).toMatchObject({ code: "SHELL_MISSING" });
 });

@@ -25,18 +25,26 @@ async function* readEntries(archive: Readable, cap: number) {
   archive.on("data", (chunk: Buffer) => {
     size += chunk.length;
     if (size > cap)
-      archive.destroy(faultError("ARCHIVE_TOO_LARGE", `a folder of more than ${cap / 1_048_576} MiB was to be listed`));
+      archive.destroy(
+        faultError("ARCHIVE_TOO_LARGE", `a folder of more than ${cap / 1_048_576} MiB was to be listed`, {
+          hint: "Let the check ask for a smaller folder.",
+        }),
+      );
   });
   const web = Readable.toWeb(archive) as unknown as ReadableStream<Uint8Array>;
   for await (const entry of web.pipeThrough(createTarDecoder())) yield entry;
 }
 
 /** Every path below a folder, absolute; empty when there is no such folder. */
-export async function listArchive(container: Dockerode.Container, directory: string): Promise<ImageEntry[]> {
+export async function listArchive(
+  container: Dockerode.Container,
+  directory: string,
+  cap = LIST_CAP,
+): Promise<ImageEntry[]> {
   const archive = await openArchive(container, `${directory.replace(/\/$/, "")}/.`);
   if (archive === undefined) return [];
   const entries: ImageEntry[] = [];
-  for await (const { header, body } of readEntries(archive, LIST_CAP)) {
+  for await (const { header, body } of readEntries(archive, cap)) {
     await body.cancel();
     const path = posix.join(directory, header.name.replace(/^(\.\/)+/, "").replace(/^\/+/, ""));
     const type = nameType(header.type);

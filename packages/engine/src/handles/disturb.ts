@@ -81,12 +81,7 @@ export async function scaleService(
 
 async function scaleTo(run: RunContext, service: string, replicas: number, signal: AbortSignal): Promise<void> {
   const args = ["up", "-d", "--no-build", "--no-deps", "--no-recreate", "--scale", `${service}=${replicas}`, service];
-  const result = await run.compose(args, { signal });
-  if (result.exitCode !== 0) {
-    await run.settleAgain([service], signal); // the container's own end is the better answer
-    throw run.upFailure(result);
-  }
-  await run.settleAgain([service], signal);
+  await run.composeUp(args, [service], signal);
 }
 
 /** `docker compose down` from no file, so that nothing but what carries the project's label is touched. */
@@ -100,13 +95,8 @@ export async function downStack(run: RunContext, volumes: boolean, signal: Abort
 export async function upAgain(run: RunContext, signal: AbortSignal): Promise<UpReport> {
   const before = await run.watch.look();
   const scales = [...run.replicas].flatMap(([service, count]) => ["--scale", `${service}=${count}`]);
-  const result = await run.compose(["up", "-d", "--no-build", "--remove-orphans", ...scales], { signal });
   run.stopped.clear();
-  if (result.exitCode !== 0) {
-    await run.settleAgain([...run.active], signal);
-    throw run.upFailure(result);
-  }
-  await run.settleAgain([...run.active], signal);
+  await run.composeUp(["up", "-d", "--no-build", "--remove-orphans", ...scales], [...run.active], signal);
   return compareContainers(before, await run.watch.look());
 }
 

@@ -27,7 +27,7 @@ export async function settle(
   settling: Settling,
   services: string[],
   decide: (service: string, decision: Decision) => void,
-  pending?: PendingUp,
+  pending?: Pick<PendingUp, "ended">,
 ): Promise<void> {
   const { watch, runModel, signal } = settling;
   const open = new Set(services);
