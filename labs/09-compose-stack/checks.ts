@@ -509,10 +509,15 @@ async function askProxy(
       }),
     },
     async () => {
-      // A proxy that cannot be asked at all is told at once: `eventually` would try it again.
       const asked = stack.service("proxy").http({ ...request, port: 80 });
       const answer = await asked.catch((thrown: unknown) => ({ thrown }));
-      if ("thrown" in answer || answer.status < 500) return answer;
+      if ("thrown" in answer) {
+        // A proxy that is only just starting may break off; one that cannot be asked at all is told at once.
+        if (!(answer.thrown instanceof CheckFailure) || answer.thrown.failure.code !== "HTTP_BROKEN") return answer;
+        last = `nothing: ${answer.thrown.failure.found}`;
+        return undefined;
+      }
+      if (answer.status < 500) return answer;
       last = `${answer.status}: ${String(fieldOf(answer, "error") ?? answer.body.replace(/<[^>]*>|\s+/g, " ").trim()).slice(0, 160)}`;
       return undefined;
     },
