@@ -111,8 +111,9 @@ export function describeCause(cause: Cause, log = ""): Failure {
 
 function describeLife(container: Observed): string {
   const { startedAt, finishedAt } = container;
-  if (finishedAt === undefined || finishedAt < startedAt) return "";
-  const seconds = (finishedAt - startedAt) / 1000;
+  if (finishedAt === undefined) return "";
+  // A process that ends at once may have ended before the engine wrote its start down.
+  const seconds = Math.max(0, finishedAt - startedAt) / 1000;
   return `, ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s after it started`;
 }
 

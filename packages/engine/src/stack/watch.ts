@@ -129,9 +129,10 @@ export class StackWatch {
     options: { signal: AbortSignal; seconds: number },
   ): Promise<T | undefined> {
     const end = performance.now() + options.seconds * 1000;
-    for (;;) {
+    // What was seen before the call may be from before what the caller has just done.
+    for (let seen = this.look(); ; seen = this.#glance()) {
       options.signal.throwIfAborted();
-      const value = await judge(await this.#glance());
+      const value = await judge(await seen);
       if (value !== undefined) return value;
       if (performance.now() >= end) return undefined;
       await this.#nextChange(options.signal);
