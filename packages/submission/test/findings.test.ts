@@ -472,7 +472,7 @@ describe("findings that need more than files", () => {
   });
 });
 
-/** Reached in tests of their own: they need a file that its owner cannot read, or a bomb that passes the gates. */
+/** The costs are reached in prepare.test.ts; a file that cannot be read needs a user other than root. */
 const ELSEWHERE = ["fs.unreadable", "yaml.cost", "schema.cost"];
 
 afterAll(async () => {

@@ -2,7 +2,10 @@ import { chmod, lstat, readFile, readlink, stat, symlink, writeFile } from "node
 import { join } from "node:path";
 import { createFresh, LabError } from "@compose-labs/lab";
 import { describe, expect, test } from "vitest";
+import { readCanonicalModel } from "../src/canonical/compose-config.ts";
+import { collectFindings } from "../src/finding/finding.ts";
 import { prepareSubmission, sourceLines } from "../src/index.ts";
+import { createPlaces } from "../src/places.ts";
 import { composeWith, demoLab, prepare, type Tree, temporaryFolder, tools, writeTree } from "./demo-lab.ts";
 
 const errorOf = async (work: Promise<unknown>): Promise<LabError> => {
@@ -151,6 +154,39 @@ describe("what the grader's surroundings do", () => {
       kind: "fault",
       code: "COMPOSE_FAILED",
     });
+  });
+
+  test("a Compose that runs out of time or memory on the file refuses the file", async () => {
+    const killed = { command: ["sh", "-c", "kill -9 $$"], environment: { PATH: process.env.PATH ?? "" } };
+    const { findings } = await prepareSubmission(await options({ tools: killed }));
+    expect(findings.map(({ code }) => code)).toEqual(["schema.cost"]);
+    const full = {
+      command: ["sh", "-c", "echo fatal error: out of memory >&2; exit 2"],
+      environment: killed.environment,
+    };
+    expect((await prepareSubmission(await options({ tools: full }))).findings[0]?.code).toBe("schema.cost");
+  });
+
+  test("a parser that gives up refuses the file", async () => {
+    const parser = { parse: async () => undefined, [Symbol.asyncDispose]: async () => {} };
+    const { findings } = await prepareSubmission(await options({ parser }));
+    expect(findings.map(({ code }) => code)).toEqual(["yaml.cost"]);
+  });
+
+  test("a Compose that stands still is a fault", async () => {
+    const still = { command: ["sh", "-c", "sleep 30"], environment: { PATH: process.env.PATH ?? "" } };
+    await using folder = await temporaryFolder();
+    const { report } = collectFindings();
+    const work = readCanonicalModel({
+      ...{ root: folder.path, compose: "compose.yaml", envFile: join(folder.path, "x.env"), tools: still, report },
+      ...{
+        places: createPlaces("compose.yaml", []),
+        signal: AbortSignal.timeout(20_000),
+        texts: new Map(),
+        deadline: 0.2,
+      },
+    });
+    expect(await errorOf(work)).toMatchObject({ kind: "fault", code: "COMPOSE_FAILED" });
   });
 
   test("an interruption while Compose runs, or before, ends it at once", async () => {

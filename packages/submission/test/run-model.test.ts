@@ -51,6 +51,19 @@ describe("makeRunModel", () => {
     ]);
   });
 
+  test("names of built images are valid whatever the service is called", async () => {
+    const build = "{build: .}";
+    await using answer = await prepare({
+      "compose.yaml": `services: {web: ${build}, Web: ${build}, _db: ${build}}`,
+      Dockerfile: "FROM scratch\n",
+    });
+    const { services } = makeRunModel({ prepared: answer.prepared, lab: demoLab(), ...RUN }).runModel;
+    const images = Object.values(services).map(({ image }) => image);
+    expect(new Set(images).size).toBe(3);
+    expect(images).toContain("cl-0123456789ab-web:run");
+    for (const image of images) expect(image).toMatch(/^cl-0123456789ab-[a-z0-9]+:run$/);
+  });
+
   test("a refused submission has none", async () => {
     await using answer = await prepare(composeWith("privileged: true"));
     expect(() => makeRunModel({ prepared: answer.prepared, lab: demoLab(), ...RUN })).toThrow(

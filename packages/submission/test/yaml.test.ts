@@ -49,7 +49,7 @@ describe("the parser's process", () => {
   });
 
   test("a text that ends or stalls the parser costs its process only, and gives no answer", async () => {
-    await using parser = startYamlParser({ signal: AbortSignal.timeout(20_000) });
+    await using parser = startYamlParser({ signal: AbortSignal.timeout(20_000), seconds: 3 });
     // Far beyond what the gates let through.
     const keys = Array.from({ length: 60_000 }, (_, index) => `k${index}: ${index}`).join("\n");
     expect(await parser.parse(keys)).toBeUndefined();

@@ -8,7 +8,9 @@ import { runTool, type ToolAnswer } from "./run-tool.ts";
 
 /** The project name under which the canonical model is made; a volume named otherwise has a `name` of its own. */
 export const CONFIG_PROJECT = "submission";
-const CONFIG_SECONDS = 20;
+/** Processor seconds where they can be bounded; there only a machine that stands still reaches the deadline. */
+const CPU_SECONDS = 10;
+const DEADLINE_SECONDS = 60;
 const CONFIG_BYTES = 8 * 1024 * 1024;
 
 export interface ComposeTools {
@@ -27,6 +29,8 @@ export interface ConfigOptions {
   report: Report;
   signal: AbortSignal;
   texts: ReadonlyMap<string, string>;
+  /** Seconds until Compose is ended whatever it does. Default 60. */
+  deadline?: number;
 }
 
 /**
@@ -43,8 +47,10 @@ export async function readCanonicalModel(options: ConfigOptions): Promise<Compos
     COMPOSE_EXPERIMENTAL_OCI_REMOTE: "0",
   };
   const file = join(root, compose);
+  const bounds = await boundsOf(tools.environment);
+  const { deadline = DEADLINE_SECONDS } = options;
   const command = [
-    ...(await boundsOf(tools.environment)),
+    ...bounds,
     ...tools.command,
     ...["--ansi", "never", "--profile", "*", "-p", CONFIG_PROJECT, "-f", file],
     ...["--project-directory", dirname(file), "--env-file", envFile, "config", "--format", "json"],
@@ -52,7 +58,7 @@ export async function readCanonicalModel(options: ConfigOptions): Promise<Compos
   const answer = await runTool(command, {
     cwd: dirname(envFile),
     environment,
-    seconds: CONFIG_SECONDS,
+    seconds: deadline,
     maxBytes: CONFIG_BYTES,
     signal: options.signal,
   });
@@ -65,8 +71,18 @@ export async function readCanonicalModel(options: ConfigOptions): Promise<Compos
       },
     );
   }
-  if (answer.timedOut || answer.exitCode === undefined) {
-    report("schema.cost", { seconds: CONFIG_SECONDS }, { file: compose });
+  if (answer.timedOut && bounds.length > 0) {
+    throw faultError(
+      "COMPOSE_FAILED",
+      `found that \`${tools.command.join(" ")} config\` did not end in ${deadline} s`,
+      {
+        hint: "Try again when the machine has less to do; `grader doctor` looks at the Docker installation.",
+      },
+    );
+  }
+  const ranOut = bounds.length > 0 && /out of memory|cannot allocate memory/i.test(answer.stderr);
+  if (answer.exitCode === undefined || ranOut) {
+    report("schema.cost", { seconds: bounds.length > 0 ? CPU_SECONDS : deadline }, { file: compose });
     return undefined;
   }
   throwFault(answer, tools);
@@ -100,7 +116,7 @@ async function boundsOf(environment: Record<string, string>): Promise<string[]> 
         () => false,
       ))
     ) {
-      return [program, "--as=2147483648", "--cpu=10"];
+      return [program, "--as=2147483648", `--cpu=${CPU_SECONDS}`];
     }
   }
   return [];

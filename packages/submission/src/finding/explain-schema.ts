@@ -75,7 +75,7 @@ export const schemaExplanations = {
   },
   "schema.cost": {
     severity: "refuse",
-    message: "Compose did not finish reading the file within {seconds} s",
+    message: "Compose needs more than {seconds} s or 2 GB to read the file",
     remedy: "Make it simpler: fewer services, variables, aliases and levels.",
   },
   "interp.syntax": {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { BuildModel, Dockerfile, PortModel, RunService, ServiceModel } from "@compose-labs/lab";
 import { capabilityName, DEFAULT_CAPABILITIES, replicasOf } from "../policy/service.ts";
 import { compact, pick } from "./escape.ts";
@@ -31,7 +32,11 @@ const CAPABILITIES = "CHOWN DAC_OVERRIDE FOWNER FSETID KILL NET_BIND_SERVICE SET
 /** One log file of 1 MiB: enough for a diagnosis, and a service that floods its log fills no disk. */
 const LOGGING = { driver: "json-file", options: { "max-size": "1m", "max-file": "1" } };
 
-const builtImage = (runId: string, service: string): string => `cl-${runId}-${service.toLowerCase()}:run`;
+/** Service names may hold what image names may not (`Web`, `_db`); those get a digest, so that no two become one. */
+function builtImage(runId: string, service: string): string {
+  if (/^[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(service)) return `cl-${runId}-${service}:run`;
+  return `cl-${runId}-s${createHash("sha256").update(service).digest("hex").slice(0, 12)}:run`;
+}
 
 /** One service of the run model: the student's meaning with the grader's bounds, key by key. */
 export function runService(name: string, service: ServiceModel, context: ServiceContext): ServiceModel {

@@ -25,7 +25,7 @@ export interface WalkOptions {
 }
 
 /** Folders looked into at most; bounds a tree of empty folders. */
-const MAX_FOLDERS = 5_000;
+const MAX_FOLDERS = 20_000;
 
 /**
  * Reads what `takes` accepts, links as links and never through them. What may not be there (links to the outside,
