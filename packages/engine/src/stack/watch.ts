@@ -130,9 +130,11 @@ export class StackWatch {
   ): Promise<T | undefined> {
     const end = performance.now() + options.seconds * 1000;
     // What was seen before the call may be from before what the caller has just done.
-    for (let seen = this.look(); ; seen = this.#glance()) {
+    let fresh = true;
+    for (;;) {
       options.signal.throwIfAborted();
-      const value = await judge(await seen);
+      const value = await judge(await (fresh ? this.look() : this.#glance()));
+      fresh = false;
       if (value !== undefined) return value;
       if (performance.now() >= end) return undefined;
       await this.#nextChange(options.signal);
