@@ -72,7 +72,7 @@ export async function runCompose(args: string[], options: CommandOptions): Promi
 }
 
 /** Kills a process group, or the process where there are no groups. Quiet when it has ended already. */
-export function killGroup(pid: number | undefined): void {
+function killGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
     process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
@@ -82,7 +82,7 @@ export function killGroup(pid: number | undefined): void {
 }
 
 /** Keeps the last `cap` bytes of a stream of chunks. */
-export function keepEnd(cap: number): { add(chunk: Buffer): void; text(): string } {
+function keepEnd(cap: number): { add(chunk: Buffer): void; text(): string } {
   let chunks: Buffer[] = [];
   let size = 0;
   return {

@@ -79,6 +79,11 @@ it("takes an image that is not there for a fault, not for a failure", async () =
   await expect(test.stack.settled()).rejects.toMatchObject({ kind: "fault", code: "IMAGE_UNAVAILABLE" });
 });
 
+it("takes a run model that Compose refuses for its own fault", async () => {
+  await using test = await startRun(sketchRun({ app: { command: ["true"], healthcheck: { test: ["nonsense"] } } }));
+  await expect(test.stack.settled()).rejects.toMatchObject({ kind: "fault", code: "RUN_MODEL_INVALID" });
+});
+
 it("takes a probe image that is not there for a fault", async () => {
   const model = sketchRun({ app: { command: serve(80) } });
   await using test = await startRun(model, { probeImage: "compose-labs.invalid/probe:1" });

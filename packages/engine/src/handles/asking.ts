@@ -41,7 +41,7 @@ export async function askQuestion<T>(recorder: Recorder, question: Question<T>):
 }
 
 /** The work's own end, or the signal's reason when that comes first. */
-export function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason as Error);
     if (signal.aborted) abort();
@@ -51,7 +51,7 @@ export function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /** One line, control characters made visible. */
-export function shorten(text: string, cap = ANSWER_CAP): string {
+function shorten(text: string, cap = ANSWER_CAP): string {
   const line = text
     .trim()
     .replace(/\s*\n\s*/g, " ⏎ ")

@@ -15,7 +15,7 @@ export interface HostRequest {
 }
 
 /** How an exchange ended without an answer. */
-export type HttpTrouble = "refused" | "reset" | "timeout" | "garbage";
+type HttpTrouble = "refused" | "reset" | "timeout" | "garbage";
 
 export type HttpOutcome = { answer: HttpAnswer } | { trouble: HttpTrouble; detail: string };
 

@@ -4,6 +4,7 @@ import { faultInOutput } from "../faults.ts";
 import type { ComposeTools } from "../tools.ts";
 import { explainBuildFailure } from "./build-failure.ts";
 import type { ComposeFile } from "./compose-file.ts";
+import { INVALID_MODEL, invalidModel } from "./start-failure.ts";
 
 /**
  * Builds every service that builds, those of inactive profiles too, in one call of Compose. Rejects with the
@@ -26,6 +27,7 @@ export async function buildImages(
   });
   if (result.exitCode === 0) return;
   if (result.timedOut) throw new CheckFailure(timedOut(services, seconds, result));
+  if (result.exitCode === INVALID_MODEL) throw invalidModel(result.output);
   const fault = faultInOutput(lastError(result.output));
   if (fault !== undefined) throw fault;
   throw new CheckFailure(await explainBuildFailure(runModel, result.output));

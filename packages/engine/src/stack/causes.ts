@@ -153,7 +153,7 @@ function quote(output: string): string {
 }
 
 /** The engine wraps the reason in the names of every layer it came through; the reason is what is left at the end. */
-export function shortenEngineError(error: string): string {
+function shortenEngineError(error: string): string {
   return error
     .replace(/^.*?(?:OCI runtime create failed|failed to create shim task|Error response from daemon): /s, "")
     .replace(/^(?:OCI runtime create failed: )?runc create failed: /, "")

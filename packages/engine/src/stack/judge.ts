@@ -91,7 +91,7 @@ function notStarted(container: Observed, error: string): Cause {
 }
 
 /** A service that is meant to end: others wait for its end, or nothing about it asks for it to stay. */
-export function isOneShot({ service, awaited }: Pick<Expectation, "service" | "awaited">): boolean {
+function isOneShot({ service, awaited }: Pick<Expectation, "service" | "awaited">): boolean {
   if (awaited) return true;
   const staysUp = service.restart === "always" || service.restart === "unless-stopped";
   return !service.hasHealthcheck && service.ports.length === 0 && !staysUp;
