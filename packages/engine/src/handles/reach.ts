@@ -117,14 +117,17 @@ export async function cannotReach(
   });
 }
 
+/** By address at once, and by the addresses that the name turns out to have. */
 async function tryEveryWay(run: RunContext, from: Subject, target: Target, port: number): Promise<Attempt[]> {
-  const name = typeof target === "string" ? target : target.service;
-  const byName = isIPv4(name) ? [name] : await lookUp(run, from, name);
-  const byAddress =
-    typeof target === "string"
-      ? []
-      : (await run.containersOf(target.service)).flatMap(addressesOf).map(({ address }) => address);
-  return connectAll(run, from, [...new Set([...byName, ...byAddress])], port, NO_CONNECT);
+  const connect = (addresses: string[]) => connectAll(run, from, [...new Set(addresses)], port, NO_CONNECT);
+  if (typeof target === "string") return connect(isIPv4(target) ? [target] : await lookUp(run, from, target));
+  const containers = await run.containersOf(target.service);
+  const known = containers.flatMap(addressesOf).map(({ address }) => address);
+  const byName = async () => {
+    const named = await lookUp(run, from, target.service);
+    return connect(named.filter((address) => !known.includes(address)));
+  };
+  return (await Promise.all([connect(known), byName()])).flat();
 }
 
 async function networkOf(run: RunContext, target: Target, address: string): Promise<string | undefined> {
