@@ -25,6 +25,7 @@ import { describeStates, listEndpoints } from "./stack/overview.ts";
 import { removeLabelled } from "./stack/remove.ts";
 import { type Decision, settle } from "./stack/settle.ts";
 import { explainUpFailure } from "./stack/start-failure.ts";
+import { inStudentWords } from "./stack/student-words.ts";
 import { StackWatch } from "./stack/watch.ts";
 import { type ComposeTools, findComposeTools } from "./tools.ts";
 
@@ -116,7 +117,7 @@ class Run implements StackRun {
   build(): Promise<void> {
     this.#built ??= this.#prepare().then(({ file, tools }) =>
       buildImages(this.context.runModel, file, tools, this.#signal).catch((error: unknown) => {
-        throw asFault(error, "building the images");
+        throw inStudentWords(this.context.runModel, asFault(error, "building the images"));
       }),
     );
     // Nothing starts after a failed build, so all that would wait for a service is told.

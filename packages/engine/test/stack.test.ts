@@ -8,6 +8,7 @@ import { parseBytes } from "../src/handles/bounded-run.ts";
 import { compareContainers } from "../src/handles/disturb.ts";
 import { findInstruction, parseBuildError } from "../src/stack/build-failure.ts";
 import { explainUpFailure } from "../src/stack/start-failure.ts";
+import { inStudentWords } from "../src/stack/student-words.ts";
 import { vary } from "../src/stack/vary.ts";
 import { findComposeTools, readContextHost } from "../src/tools.ts";
 import { sketchRun } from "./stack-fixture.ts";
@@ -75,6 +76,15 @@ describe("faults", () => {
     const failure = explainUpFailure("dependency failed to start: container cl-0123456789ab-db-1 is unhealthy", 1);
     expect(failure).toMatchObject({ failure: { code: "START_FAILED", at: "services.db" } });
   });
+});
+
+it("speaks of the student's own folder and names", () => {
+  const model = sketchRun({}, { directory: "/tmp/run/copy" });
+  const found = "container cl-0123456789ab-db-1 cannot mount /tmp/run/copy/conf/x at /x";
+  const told = inStudentWords(model, new CheckFailure({ code: "X", found, expected: "", log: "/tmp/run/copy" }));
+  expect(told).toMatchObject({ failure: { found: "container db-1 cannot mount conf/x at /x", log: "." } });
+  const fault = new LabError("fault", "Y", found);
+  expect(inStudentWords(model, fault)).toBe(fault);
 });
 
 describe("a variant", () => {

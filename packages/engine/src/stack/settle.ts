@@ -4,6 +4,7 @@ import type { PendingUp } from "./bring-up.ts";
 import { explainCause } from "./causes.ts";
 import { expectationOf, judgeService, type ServiceState } from "./judge.ts";
 import { explainUpFailure } from "./start-failure.ts";
+import { inStudentWords } from "./student-words.ts";
 import type { Observed, StackWatch } from "./watch.ts";
 
 export interface Settling {
@@ -33,7 +34,8 @@ export async function settle(
   const open = new Set(services);
   const failed = new Map<string, CheckFailure | LabError>();
   let last = new Map<string, ServiceState>();
-  const fail = (name: string, error: CheckFailure | LabError) => {
+  const fail = (name: string, thrown: CheckFailure | LabError) => {
+    const error = inStudentWords(runModel, thrown);
     failed.set(name, error);
     open.delete(name);
     decide(name, { settled: false, error });
