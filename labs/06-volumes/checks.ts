@@ -438,31 +438,30 @@ async function dataInNamedVolume(stack: CheckContext["stack"]): Promise<void> {
   }
   const { env } = await db.inspect();
   const folder = env.PGDATA ?? "/var/lib/postgresql/data";
-  const [code, found] = whereItIs(mounts, folder);
   fail({
-    code,
-    found,
+    ...whereItIs(mounts, folder),
     expected: `a named volume on ${folder}, listed under the top-level \`volumes:\``,
     reproduce: "docker inspect --format '{{json .Mounts}}' $(docker compose ps -q db)",
   });
 }
 
 /** What holds PostgreSQL's folder, when no named volume does. */
-function whereItIs(mounts: MountFacts[], folder: string): [code: string, found: string] {
+function whereItIs(mounts: MountFacts[], folder: string): { code: string; found: string } {
   const holder = mounts
     .filter(({ target }) => folder === target || folder.startsWith(`${target}/`))
     .sort((a, b) => b.target.length - a.target.length)[0];
-  if (holder === undefined) return ["VOL_NONE", `nothing is mounted on PostgreSQL's folder ${folder}`];
-  if (holder.type === "bind") return ["VOL_BIND", `a folder of your machine is mounted on ${holder.target}`];
-  if (holder.type === "tmpfs") return ["VOL_TMPFS", `PostgreSQL's folder ${folder} is kept in memory`];
+  if (holder === undefined) return { code: "VOL_NONE", found: `nothing is mounted on PostgreSQL's folder ${folder}` };
+  if (holder.type === "bind")
+    return { code: "VOL_BIND", found: `a folder of your machine is mounted on ${holder.target}` };
+  if (holder.type === "tmpfs") return { code: "VOL_TMPFS", found: `PostgreSQL's folder ${folder} is kept in memory` };
   const other = mounts.find(({ volume }) => volume !== undefined);
   if (other !== undefined) {
-    return [
-      "VOL_WRONG_PATH",
-      `the volume \`${other.volume}\` is mounted on ${other.target}, but PostgreSQL writes to ${folder}, where the image has an anonymous volume`,
-    ];
+    return {
+      code: "VOL_WRONG_PATH",
+      found: `the volume \`${other.volume}\` is mounted on ${other.target}, but PostgreSQL writes to ${folder}, where the image has an anonymous volume`,
+    };
   }
-  return ["VOL_ANONYMOUS", `PostgreSQL's folder ${folder} lies in an anonymous volume`];
+  return { code: "VOL_ANONYMOUS", found: `PostgreSQL's folder ${folder} lies in an anonymous volume` };
 }
 
 async function runsAsOrdinaryUser(service: ServiceHandle): Promise<void> {
