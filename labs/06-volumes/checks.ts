@@ -113,7 +113,7 @@ export default defineChecks(({ check }) => {
     async (context) => {
       await write(context, context.fresh.token("outside"));
       for (const [name, file] of [
-        ["db", "PG_VERSION"],
+        ["db", "postmaster.pid"],
         ["journal", "entries.log"],
       ] as const) {
         const changes = await context.stack.service(name).changes();
@@ -434,7 +434,7 @@ async function dataInNamedVolume(stack: CheckContext["stack"]): Promise<void> {
   for (const { volume } of mounts) {
     if (volume === undefined) continue;
     const files = await stack.volume(volume).list();
-    if (files.some((path) => path.endsWith("/PG_VERSION"))) return;
+    if (files.some((path) => path.endsWith("/postmaster.pid"))) return;
   }
   const { env } = await db.inspect();
   const folder = env.PGDATA ?? "/var/lib/postgresql/data";
