@@ -1,5 +1,5 @@
-import { tmpdir, userInfo } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { leasesDirectory } from "@compose-labs/engine";
 
 /** Where things are: decided once, at the edge, and passed down. */
 export interface Project {
@@ -9,8 +9,10 @@ export interface Project {
   catalogue: string;
   /** Where relative paths on the command line start. */
   workingDirectory: string;
-  /** Private folders of runs and their leases, one per user. */
-  stateDirectory: string;
+  /** What the engine package keeps of runs, one folder per user. */
+  leasesDirectory: string;
+  /** Where `verify` lays out its cases. */
+  casesDirectory: string;
 }
 
 export function locateProject(environment: NodeJS.ProcessEnv, workingDirectory: string): Project {
@@ -22,6 +24,7 @@ export function locateProject(environment: NodeJS.ProcessEnv, workingDirectory: 
     labs: environment["COMPOSE_LABS_DIR"] ?? join(root, "labs"),
     catalogue: join(root, "labs", "images.yaml"),
     workingDirectory: started ?? workingDirectory,
-    stateDirectory: join(tmpdir(), `compose-labs-${userInfo().uid}`),
+    leasesDirectory: leasesDirectory(),
+    casesDirectory: join(dirname(leasesDirectory()), "cases"),
   };
 }

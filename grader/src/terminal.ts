@@ -4,6 +4,8 @@ import type { WriteStream } from "node:tty";
 export interface Screen {
   width: number;
   colour: boolean;
+  /** The locale shows more than ASCII. */
+  unicode: boolean;
   /** Lines may be rewritten. */
   live: boolean;
 }
@@ -19,6 +21,7 @@ export function screenOf(
   return {
     width: tty ? Math.min(Math.max(stream.columns ?? 80, 40), 100) : 80,
     colour: !unwanted && (tty || wanted),
+    unicode: /utf-?8/i.test(environment["LC_ALL"] || environment["LC_CTYPE"] || environment["LANG"] || "utf-8"),
     live: tty && environment["CI"] === undefined && environment["TERM"] !== "dumb",
   };
 }

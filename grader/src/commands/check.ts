@@ -1,10 +1,9 @@
 import { stat } from "node:fs/promises";
 import { relative } from "node:path";
-import type { StackRun } from "@compose-labs/engine";
 import { type Lab, type Result, usageError } from "@compose-labs/lab";
 import { renderJson, renderTerminal } from "@compose-labs/report";
 import { lazyEngine } from "../engine-connection.ts";
-import { grade } from "../grading/grade.ts";
+import { grade, type KeptStack } from "../grading/grade.ts";
 import { showProgress } from "../progress.ts";
 import { screenOf } from "../terminal.ts";
 import { exitCodeOf } from "../verdict.ts";
@@ -37,16 +36,15 @@ export async function check(command: CheckCommand): Promise<number> {
     ...(command.only === undefined ? {} : { only: command.only }),
     keep: command.keep ?? false,
     engine: lazyEngine(process.env, command.signal),
-    stateDirectory: project.stateDirectory,
     environment: process.env,
     signal: command.signal,
     progress,
     onResult: async (outcome, kept) => {
       progress.end();
       const { colour, width } = screen;
-      const options = { width, colour, unicode: false, hints: command.hints, quiet: command.quiet ?? false };
+      const options = { width, colour, unicode: screen.unicode, hints: command.hints, quiet: command.quiet ?? false };
       process.stdout.write(command.json ? renderJson(outcome) : renderTerminal(outcome, options));
-      if (kept) process.stderr.write(await keptText(kept, outcome));
+      if (kept) process.stderr.write(keptText(kept, outcome));
     },
   });
   return exitCodeOf(result);
@@ -64,11 +62,11 @@ async function requireFolder(folder: string, shown: string, lab: Lab): Promise<v
   );
 }
 
-async function keptText(run: StackRun, result: Result): Promise<string> {
-  const reach = (await run.endpoints()).map(({ service, target, url }) => `  ${service}:${target}  ${url}\n`).join("");
+function keptText({ project, endpoints }: KeptStack, result: Result): string {
+  const reach = endpoints.map(({ service, target, url }) => `  ${service}:${target}  ${url}\n`).join("");
   return (
-    `\nThe stack of ${result.lab.title} is still up as project ${run.project}.\n${reach}` +
-    `  Look at it    docker ps --filter label=com.docker.compose.project=${run.project}\n` +
+    `\nThe stack of ${result.lab.title} is still up as project ${project}.\n${reach}` +
+    `  Look at it    docker ps --filter label=com.docker.compose.project=${project}\n` +
     "  Remove it     grader clean\n"
   );
 }

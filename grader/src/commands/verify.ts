@@ -39,13 +39,12 @@ export async function verify(command: VerifyCommand): Promise<number> {
       repeat: command.repeat,
       only: command.only,
       slots,
-      temporary: join(project.stateDirectory, "cases"),
+      temporary: project.casesDirectory,
       signal: command.signal,
       grade: (options) =>
         grade({
           ...options,
           engine,
-          stateDirectory: project.stateDirectory,
           environment: process.env,
           signal: command.signal,
           progress: silent,
@@ -59,7 +58,9 @@ export async function verify(command: VerifyCommand): Promise<number> {
     const report = await proof;
     reports.push(report);
     if (!command.json)
-      process.stdout.write(`${renderProof(report, { width: screen.width, colour: screen.colour, unicode: false })}\n`);
+      process.stdout.write(
+        `${renderProof(report, { width: screen.width, colour: screen.colour, unicode: screen.unicode })}\n`,
+      );
   }
   const document = `${JSON.stringify(reports, null, 2)}\n`;
   if (command.json) process.stdout.write(document);

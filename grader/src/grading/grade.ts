@@ -1,6 +1,15 @@
 import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
 import { arch, platform } from "node:os";
-import { type Engine, findComposeTools, openLease, requireImages, type StackRun } from "@compose-labs/engine";
+import { join } from "node:path";
+import {
+  addressOf,
+  type Engine,
+  findComposeTools,
+  openLease,
+  requireImages,
+  type StackRun,
+} from "@compose-labs/engine";
 import {
   type Check,
   type ComposeModel,
@@ -24,6 +33,12 @@ import { GRADER_VERSION } from "./version.ts";
 /** The helper image that every probe runs from. */
 export const PROBE_IMAGE = "busybox:1.37";
 
+/** A stack that was left up, and how to reach it. */
+export interface KeptStack {
+  project: string;
+  endpoints: { service: string; target: number; url: string }[];
+}
+
 export interface GradeOptions {
   lab: Lab;
   /** Absolute path of the submission. */
@@ -36,12 +51,11 @@ export interface GradeOptions {
   keep?: boolean;
   /** Connects when it is first called; the same connection every time. */
   engine: () => Promise<Engine>;
-  stateDirectory: string;
   environment: NodeJS.ProcessEnv;
   signal: AbortSignal;
   progress: Progress;
   /** Called as soon as the verdict stands, before the stack is taken down. */
-  onResult?: (result: Result, kept: StackRun | undefined) => void | Promise<void>;
+  onResult?: (result: Result, kept: KeptStack | undefined) => void | Promise<void>;
 }
 
 /**
@@ -55,7 +69,7 @@ export async function grade(options: GradeOptions): Promise<Result> {
   await using scope = new AsyncDisposableStack();
   const watch = new Stopwatch();
   draft.timings = watch.timings;
-  let kept: StackRun | undefined;
+  let kept: KeptStack | undefined;
   try {
     signal.throwIfAborted();
     kept = await gradeInto(draft, options, scope, watch);
@@ -73,26 +87,23 @@ async function gradeInto(
   options: GradeOptions,
   scope: AsyncDisposableStack,
   watch: Stopwatch,
-): Promise<StackRun | undefined> {
+): Promise<KeptStack | undefined> {
   const { lab, signal, progress } = options;
   const runId = randomBytes(6).toString("hex");
   const fresh = createFresh(draft.seed);
   progress.phase("copy");
-  const lease = await openLease({
-    runId,
-    stateDirectory: options.stateDirectory,
-    environment: options.environment,
-    keep: options.keep ?? false,
-    seconds: runSeconds(lab),
-  });
-  if (options.keep) scope.defer(() => lease.keep());
-  else scope.use(lease);
-  const tools = await findComposeTools(options.environment, lease.directory);
+  const lease = await openLease({ runId, deadline: Date.now() + runSeconds(lab) * 1000 });
+  let keeping = false;
+  scope.defer(() => (keeping ? lease.keep() : lease[Symbol.asyncDispose]()));
+  const copyDirectory = join(lease.directory, "copy");
+  const toolsDirectory = join(lease.directory, "tools");
+  await Promise.all([copyDirectory, toolsDirectory].map((directory) => mkdir(directory, { mode: 0o700 })));
+  const tools = await findComposeTools(options.environment, toolsDirectory);
   const prepared = await watch.time("prepare", () =>
     prepareSubmission({
       lab,
       folder: options.folder,
-      copyInto: lease.copyDirectory,
+      copyInto: copyDirectory,
       fresh,
       tools,
       signal,
@@ -118,10 +129,12 @@ async function gradeInto(
 
   const { runModel, notes } = makeRunModel({ prepared, lab, runId, labels: lease.labels });
   draft.findings.push(...notes);
+  await lease.connected(addressOf(engine.docker, options.environment));
   const run = engine.openRun(runModel, { signal, runDirectory: lease.directory, probeImage: PROBE_IMAGE });
-  if (!options.keep) scope.use(run);
+  scope.defer(() => (keeping ? run.release() : run[Symbol.asyncDispose]()));
   await gradeRun({ draft, options, watch, prepared, model, run, fresh });
-  return options.keep ? run : undefined;
+  keeping = options.keep ?? false;
+  return keeping ? { project: runModel.project, endpoints: await run.endpoints() } : undefined;
 }
 
 interface RunParts {
@@ -155,7 +168,7 @@ async function gradeRun({ draft, options, watch, prepared, model, run, fresh }: 
   );
   await started;
   options.signal.throwIfAborted();
-  draft.stack = drawStack(model, await run.states());
+  draft.stack = drawStack(model, await run.states(), prepared.root);
 }
 
 function fillIn(draft: ResultDraft, prepared: PreparedSubmission, watch: Stopwatch): void {

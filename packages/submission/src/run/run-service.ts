@@ -54,6 +54,8 @@ export function runService(name: string, service: ServiceModel, context: Service
     environment: service.environment === undefined ? undefined : environment,
     healthcheck: runHealthcheck(service, context.dockerfiles.get(name), context.fastHealth),
     networks: service.network_mode === undefined ? runEndpoints(service) : undefined,
+    // The engine's resolver forwards unknown one-word names, which takes seconds where there is no way out.
+    dns_opt: service.network_mode === undefined ? ["ndots:0"] : undefined,
     ports: lifted.has("ports.publish") ? runPorts(service.ports) : undefined,
     volumes: service.volumes === undefined ? undefined : runMounts(service, { ...context, memory: bounds.memory }),
     tmpfs: service.tmpfs?.map((entry) => boundTmpfs(entry, bounds.memory)),

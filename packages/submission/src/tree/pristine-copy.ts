@@ -70,7 +70,7 @@ export async function copyPristine(options: {
     files.add(entry.path);
   }
   for (const path of canaries) {
-    const text = `${CANARY} ${fresh.token(`canary:${path}`)}\n`;
+    const text = `# ${CANARY} ${fresh.token(`canary:${path}`)}\n`;
     await layEntry(root, { path, content: Buffer.from(text), mode: 0o644 });
     files.add(path);
   }
