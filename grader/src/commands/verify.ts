@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { isProven, type ProofReport, renderProof } from "@compose-labs/report";
 import { lazyEngine } from "../engine-connection.ts";
 import { grade } from "../grading/grade.ts";

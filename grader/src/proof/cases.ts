@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Lab, LabProof } from "@compose-labs/lab";
 import type { ProofKind } from "@compose-labs/report";
@@ -45,6 +45,7 @@ export function caseTitle({ kind, name }: Pick<Case, "kind" | "name">): string {
 
 /** The case as a folder that can be graded; removed at the end of the block. */
 export async function layOut(entry: Case, temporary: string): Promise<{ folder: string } & AsyncDisposable> {
+  await mkdir(temporary, { recursive: true, mode: 0o700 });
   const folder = await mkdtemp(join(temporary, "case-"));
   await cp(entry.tree, folder, { recursive: true });
   if (entry.overlay !== undefined) await cp(entry.overlay, folder, { recursive: true, force: true });
