@@ -353,10 +353,10 @@ export default defineChecks(({ check }) => {
       const name = context.fresh.token("saved");
       const saved = context.fresh.int("saved", 2, 4);
       for (let done = 0; done < saved; done += 1) await add(context, name);
-      succeeded("backup", await stack.run("backup", { timeout: 40 }));
+      succeeded("backup", await stack.run("backup", { timeout: 20 }));
       await add(context, name);
       await stack.down({ volumes: true });
-      succeeded("restore", await stack.run("restore", { timeout: 40 }));
+      succeeded("restore", await stack.run("restore", { timeout: 20 }));
       await stack.up();
       const count = await countOf(context, name);
       ensure(count === saved, {
@@ -493,7 +493,7 @@ function refusedEntry(body: string, status: number) {
 function succeeded(tool: string, result: ImageRunResult): void {
   ensure(result.exitCode === 0 && !result.timedOut, {
     code: tool === "backup" ? "BACKUP_FAILED" : "RESTORE_FAILED",
-    found: result.timedOut ? `\`${tool}\` did not end within 40 s` : `\`${tool}\` ended with ${result.exitCode}`,
+    found: result.timedOut ? `\`${tool}\` did not end within 20 s` : `\`${tool}\` ended with ${result.exitCode}`,
     expected: "it ends with 0 once its work is done",
     at: `services.${tool}`,
     reproduce: `docker compose run --rm ${tool}`,
