@@ -6,7 +6,7 @@ import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 
 if (Number.parseInt(process.versions.node, 10) >= 24) {
-  nodeModule.enableCompileCache?.();
+  nodeModule.enableCompileCache?.(fileURLToPath(new URL("../../node_modules/.cache/compose-labs", import.meta.url)));
   await import("../src/main.ts");
 } else {
   process.exitCode = runOnPinnedNode();

@@ -53,11 +53,13 @@ export function createProgram(edge: Edge): Command {
       "after",
       "\nExamples:\n  grader check 07\n  grader check 07 --only db-hidden --hints 2\n  grader check 03 ./my-image --json > result.json\n\nExit codes: 0 all passed, 1 something failed or was refused, 2 wrong usage, 3 not your fault.",
     )
-    .action(async (lab, dir, options) =>
-      edge.exit(
-        await (await import("./commands/check.ts")).check({ ...globals(), ...options, lab, dir, signal: edge.signal }),
-      ),
-    );
+    .action(async (lab, dir, options) => {
+      // The parser's process starts while everything else is loaded.
+      const { startYamlParser } = await import("@compose-labs/submission/parser");
+      await using parser = startYamlParser({ signal: edge.signal });
+      const { check } = await import("./commands/check.ts");
+      edge.exit(await check({ ...globals(), ...options, lab, dir, parser, signal: edge.signal }));
+    });
 
   program
     .command("verify")

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from "node:path";
-import { leasesDirectory } from "@compose-labs/engine";
+import { leasesDirectory } from "@compose-labs/engine/before-start";
 
 /** Where things are: decided once, at the edge, and passed down. */
 export interface Project {

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { relative } from "node:path";
 import { type Lab, type Result, usageError } from "@compose-labs/lab";
 import { renderJson, renderTerminal } from "@compose-labs/report";
+import type { YamlParser } from "@compose-labs/submission/parser";
 import { lazyEngine } from "../engine-connection.ts";
 import { grade, type KeptStack } from "../grading/grade.ts";
 import { showProgress } from "../progress.ts";
@@ -19,6 +20,7 @@ export interface CheckCommand {
   only?: string[];
   hints: number;
   quiet?: boolean;
+  parser: YamlParser;
   signal: AbortSignal;
 }
 
@@ -35,6 +37,7 @@ export async function check(command: CheckCommand): Promise<number> {
     ...(command.seed === undefined ? {} : { seed: command.seed }),
     ...(command.only === undefined ? {} : { only: command.only }),
     keep: command.keep ?? false,
+    parser: command.parser,
     engine: lazyEngine(process.env, command.signal),
     environment: process.env,
     signal: command.signal,

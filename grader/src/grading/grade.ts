@@ -2,14 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { arch, platform } from "node:os";
 import { join } from "node:path";
-import {
-  addressOf,
-  type Engine,
-  findComposeTools,
-  openLease,
-  requireImages,
-  type StackRun,
-} from "@compose-labs/engine";
+import type { Engine, StackRun } from "@compose-labs/engine";
+import { findComposeTools, openLease } from "@compose-labs/engine/before-start";
 import {
   type Check,
   type ComposeModel,
@@ -22,6 +16,7 @@ import {
   type Rubric,
 } from "@compose-labs/lab";
 import { makeRunModel, type PreparedSubmission, prepareSubmission, sourceLines } from "@compose-labs/submission";
+import type { YamlParser } from "@compose-labs/submission/parser";
 import { createContext } from "./check-context.ts";
 import { runChecks } from "./check-run.ts";
 import { drawStack } from "./drawing.ts";
@@ -49,6 +44,8 @@ export interface GradeOptions {
   only?: string[];
   /** Leave the stack up when the checks are done. */
   keep?: boolean;
+  /** Started already, ended by the caller; one is started if it is not given. */
+  parser?: YamlParser;
   /** Connects when it is first called; the same connection every time. */
   engine: () => Promise<Engine>;
   environment: NodeJS.ProcessEnv;
@@ -107,6 +104,7 @@ async function gradeInto(
       fresh,
       tools,
       signal,
+      ...(options.parser === undefined ? {} : { parser: options.parser }),
       onGated: () => void options.engine().catch(() => {}),
     }),
   );
@@ -115,7 +113,9 @@ async function gradeInto(
   if (model === undefined || draft.findings.some((finding) => finding.severity === "refuse")) return undefined;
 
   progress.phase("connect");
-  const engine = await watch.time("connect", options.engine);
+  const [engine, { addressOf, requireImages }] = await watch.time("connect", () =>
+    Promise.all([options.engine(), import("@compose-labs/engine")]),
+  );
   const { facts } = engine;
   const known = {
     engine: facts.engine,
