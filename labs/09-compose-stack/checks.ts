@@ -210,7 +210,6 @@ export default defineChecks(({ check }) => {
     {
       title: "`api` and `worker` can run several times on one machine",
       points: 5,
-      needs: [settled],
       at: "services.worker",
       hints: [
         "Try `docker compose up -d --scale worker=3`. What does the second one collide with?",
