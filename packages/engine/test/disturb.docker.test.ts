@@ -102,6 +102,26 @@ it("goes down and up again, saying what was made anew", async () => {
   expect(await failureOf(test.stack.volume("data").list())).toMatchObject({ code: "VOLUME_MISSING" });
 });
 
+it("leaves no anonymous volume behind where Compose would: at down and when scaling down", async () => {
+  await using test = await startRun(
+    sketchRun({ app: { command: serve(80), volumes: [{ type: "volume", target: "/scratch" }] } }),
+  );
+  const app = test.stack.service("app");
+  const volumes = async () =>
+    (await app.containers()).map(({ raw }) => {
+      const [mount] = (raw as { Mounts: { Name: string }[] }).Mounts;
+      return mount?.Name ?? "";
+    });
+  const stands = async (name: string) =>
+    (await test.engine.docker.listVolumes()).Volumes.some(({ Name }) => Name === name);
+  await app.scale(2);
+  const [first = "", second = ""] = await volumes();
+  await app.scale(1);
+  expect([await stands(first), await stands(second)]).toEqual([true, false]);
+  await test.stack.down();
+  expect(await stands(first)).toBe(false);
+});
+
 it("runs a one-shot of a profile, with its exit code and output in order", async () => {
   await using test = await startRun(
     sketchRun({

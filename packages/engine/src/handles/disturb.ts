@@ -81,14 +81,44 @@ export async function scaleService(
 
 async function scaleTo(run: RunContext, service: string, replicas: number, signal: AbortSignal): Promise<void> {
   const args = ["up", "-d", "--no-build", "--no-deps", "--no-recreate", "--scale", `${service}=${replicas}`, service];
-  await run.composeUp(args, [service], signal);
+  await droppingVolumes(run, () => run.composeUp(args, [service], signal));
 }
 
 /** `docker compose down` from no file, so that nothing but what carries the project's label is touched. */
 export async function downStack(run: RunContext, volumes: boolean, signal: AbortSignal): Promise<void> {
   await run.probes.close();
-  const result = await run.compose(["down", "--remove-orphans", ...(volumes ? ["-v"] : [])], { signal });
-  if (result.exitCode !== 0) throw run.upFailure(result);
+  await droppingVolumes(run, async () => {
+    const result = await run.compose(["down", "--remove-orphans", ...(volumes ? ["-v"] : [])], { signal });
+    if (result.exitCode !== 0) throw run.upFailure(result);
+  });
+}
+
+/**
+ * Compose leaves the anonymous volumes of the containers it removes, which no container will ever use again and no
+ * label tells apart: they go too.
+ */
+async function droppingVolumes(run: RunContext, work: () => Promise<void>): Promise<void> {
+  const before = await anonymousVolumes(run);
+  await work();
+  if (before.length === 0) return;
+  const after = await anonymousVolumes(run);
+  const dropped = before.filter((name) => !after.includes(name));
+  await Promise.all(dropped.map((name) => run.docker.getVolume(name).remove().catch(allowMissing)));
+}
+
+/** Those of the project's containers with a name that the engine gave: 64 hex digits. */
+async function anonymousVolumes(run: RunContext): Promise<string[]> {
+  const containers = await run.docker.listContainers({
+    all: true,
+    filters: { label: [`com.docker.compose.project=${run.runModel.project}`] },
+  });
+  const names = containers.flatMap(({ Mounts }) => Mounts.map(({ Name }) => Name ?? ""));
+  return [...new Set(names.filter((name) => /^[0-9a-f]{64}$/.test(name)))];
+}
+
+/** 404: `down -v` removed it already. */
+function allowMissing(error: unknown): void {
+  if (!(error instanceof Error && "statusCode" in error && error.statusCode === 404)) throw error;
 }
 
 /** `docker compose up -d` once more, waiting until all is settled. */
