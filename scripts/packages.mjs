@@ -35,7 +35,7 @@ export async function ensurePackages(root, write) {
 }
 
 /** What the installed packages depend on: the lock file and the system. No package is built for a version of Node. */
-export function fingerprint(root) {
+function fingerprint(root) {
   const lock = join(root, "package-lock.json");
   if (!existsSync(lock)) {
     throw new LaunchError(
@@ -161,7 +161,7 @@ function npmMissing(error) {
 }
 
 /** Picks what to do from npm's own error codes. */
-export function explainNpm(output, how) {
+function explainNpm(output, how) {
   const causes = [
     [/ENOSPC/, "the disk is full", "Free about 500 MB on the disk that holds the project, then run the command again."],
     [

@@ -1,6 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { usageError } from "@compose-labs/lab";
-import { isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import { parseYaml, readYamlFile } from "@compose-labs/lab";
 import { z } from "zod";
 
 const reference = z
@@ -24,7 +22,16 @@ const catalogueSchema = z.strictObject({
         aliases: z.array(reference).default([]).describe("Other tags that labs use; a stand-in gets them too"),
       }),
     )
-    .min(1),
+    .min(1)
+    .superRefine((images, context) => {
+      const seen = new Set<string>();
+      for (const [index, image] of images.entries()) {
+        for (const name of [image.reference, ...image.aliases]) {
+          if (seen.has(name)) context.addIssue({ code: "custom", path: [index], message: `${name} is listed twice` });
+          seen.add(name);
+        }
+      }
+    }),
 });
 
 export type CatalogueImage = z.infer<typeof catalogueSchema>["images"][number];
@@ -39,73 +46,12 @@ export function listReferences(catalogue: Catalogue): string[] {
   return catalogue.images.flatMap((image) => [image.reference, ...image.aliases]);
 }
 
-/**
- * Reads and checks the catalogue. Throws the usage errors `CATALOGUE_MISSING`, `CATALOGUE_SYNTAX` and
- * `CATALOGUE_INVALID`, with the line and column of the first mistake.
- */
+/** Reads and checks the catalogue. Throws a usage error with the line and column of the first mistake. */
 export async function loadCatalogue(file: string): Promise<Catalogue> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (cause) {
-    throw usageError("CATALOGUE_MISSING", `cannot read the image catalogue ${file}`, {
-      hint: "Restore labs/images.yaml from the repository: git checkout labs/images.yaml",
-      cause,
-    });
-  }
-  return parseCatalogue(text, file);
+  return (await readYamlFile(file, "labs/images.yaml", catalogueSchema)).value;
 }
 
 /** The pure part of `loadCatalogue`; `file` is only for the messages. */
 export function parseCatalogue(text: string, file: string): Catalogue {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const at = (offset: number | undefined) => {
-    const { line, col } = lines.linePos(offset ?? 0);
-    return { file, line, column: col };
-  };
-  const [syntax] = document.errors;
-  if (syntax !== undefined) {
-    throw usageError("CATALOGUE_SYNTAX", `the image catalogue is not YAML: ${syntax.message.split("\n")[0]}`, {
-      hint: "Mend the line; the other entries of the file show the form.",
-      place: at(syntax.pos[0]),
-    });
-  }
-  const parsed = catalogueSchema.safeParse(document.toJS());
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const path = issue?.path ?? [];
-    throw usageError("CATALOGUE_INVALID", `image catalogue, ${path.join(".") || "top level"}: ${issue?.message}`, {
-      hint: "An entry has reference, purpose, standIn and, if need be, aliases.",
-      place: at(offsetOf(document.contents, path, (rest) => document.getIn(rest, true))),
-    });
-  }
-  const seen = new Set<string>();
-  for (const [index, image] of parsed.data.images.entries()) {
-    for (const name of [image.reference, ...image.aliases]) {
-      if (seen.has(name)) {
-        throw usageError("CATALOGUE_INVALID", `image catalogue: ${name} is listed twice`, {
-          hint: "Keep one of the two entries.",
-          place: at(offsetOf(document.contents, ["images", index], (rest) => document.getIn(rest, true))),
-        });
-      }
-      seen.add(name);
-    }
-  }
-  return { images: parsed.data.images };
-}
-
-/** Where the value at `path` is written, or its nearest ancestor that is. */
-function offsetOf(
-  root: Node | null,
-  path: readonly PropertyKey[],
-  find: (path: PropertyKey[]) => unknown,
-): number | undefined {
-  for (let length = path.length; length > 0; length -= 1) {
-    const node = find(path.slice(0, length));
-    if (isScalar(node) || isMap(node) || (typeof node === "object" && node !== null && "range" in node)) {
-      return (node as Node).range?.[0];
-    }
-  }
-  return root?.range?.[0];
+  return parseYaml(text, file, catalogueSchema).value;
 }

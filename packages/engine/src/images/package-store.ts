@@ -6,7 +6,7 @@ import { mustRunOnHost, runOnHost } from "./host-command.ts";
 import { readMachineSources } from "./machine-sources.ts";
 
 /** The Debian release that the stand-ins are made from. */
-export const RELEASE = "trixie";
+const RELEASE = "trixie";
 
 export interface PackageStoreOptions {
   /** An existing, empty, private folder. */

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { type ParsedTarEntryWithData, packTar, unpackTar } from "modern-tar";
 
 /** What the images are kept small by: nothing in a lab reads it. The same list goes into dpkg's own configuration. */
-export const EXCLUDED = ["man", "locale", "doc", "info", "lintian"].map((name) => `usr/share/${name}/`);
+const EXCLUDED = ["man", "locale", "doc", "info", "lintian"].map((name) => `usr/share/${name}/`);
 
 /**
  * Lays unpacked packages over each other into one archive of a root file system; owners, modes and links are kept.

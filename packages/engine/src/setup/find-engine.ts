@@ -29,7 +29,7 @@ export async function findEngine(environment: NodeJS.ProcessEnv): Promise<Engine
 }
 
 /** In the order of preference: the system's engine, then the user's own. */
-export function listSockets(environment: NodeJS.ProcessEnv): string[] {
+function listSockets(environment: NodeJS.ProcessEnv): string[] {
   if (process.platform === "win32") return ["npipe:////./pipe/docker_engine"];
   const home = environment.HOME ?? homedir();
   const runtime = environment.XDG_RUNTIME_DIR ?? `/run/user/${process.getuid?.() ?? 0}`;
