@@ -21,6 +21,7 @@ export async function demo(options: { labs?: string; signal: AbortSignal }): Pro
   const project = projectOf(options);
   const { signal } = options;
   const engine = lazyEngine(process.env, signal);
+  await engine();
   const from = performance.now();
   const rows: string[] = [];
   let right = true;

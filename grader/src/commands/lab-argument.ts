@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { type Lab, labSlugs, loadLab, matchLab } from "@compose-labs/lab";
+import { type Lab, labSlugs, loadLab, matchLab, usageError } from "@compose-labs/lab";
 import { locateProject, type Project } from "../project.ts";
 
 /** The project as the command line and the environment describe it. */
@@ -10,13 +10,21 @@ export function projectOf(options: { labs?: string }): Project {
 
 /** The lab that a word on the command line means. */
 export async function labNamed(project: Project, name: string): Promise<Lab> {
-  return loadLab(join(project.labs, matchLab(await labSlugs(project.labs), name)));
+  return loadLab(join(project.labs, matchLab(await someSlugs(project), name)));
 }
 
-/** Every lab, in order. */
+/** Every lab, in order; at least one. */
 export async function allLabs(project: Project): Promise<Lab[]> {
-  const slugs = await labSlugs(project.labs);
+  const slugs = await someSlugs(project);
   return Promise.all(slugs.map((slug) => loadLab(join(project.labs, slug))));
+}
+
+async function someSlugs({ labs }: Project): Promise<string[]> {
+  const slugs = await labSlugs(labs);
+  if (slugs.length > 0) return slugs;
+  throw usageError("LABS_EMPTY", `found no lab in ${labs}, expected folders with a lab.yaml`, {
+    hint: "Name the folder that holds the labs with --labs.",
+  });
 }
 
 /** The folder that is graded: the one named, or `submissions/<lab>` of the folder the user is in. */

@@ -1,5 +1,5 @@
 import { cp, mkdir, readdir } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { usageError } from "@compose-labs/lab";
 import { labNamed, projectOf, submissionFolder } from "./lab-argument.ts";
 
@@ -21,14 +21,17 @@ export async function start(options: { labs?: string; lab: string; dir?: string 
   if (present.length > 0) {
     throw usageError(
       "START_EXISTS",
-      `${shown}: found a folder with ${present.length} entries, expected none; nothing was overwritten`,
+      `${shown}: found a folder with ${present.length === 1 ? "something" : `${present.length} things`} in it, expected an empty one; nothing was overwritten`,
       {
         hint: `Work on in it, or name another folder: grader start ${lab.slug} <dir>.`,
       },
     );
   }
-  await mkdir(dirname(folder), { recursive: true });
-  await cp(lab.starter, folder, { recursive: true, errorOnExist: true, force: false });
+  await mkdir(folder, { recursive: true });
+  // One by one: a folder that is there, though empty, would be an error to `cp`.
+  for (const name of await readdir(lab.starter)) {
+    await cp(join(lab.starter, name), join(folder, name), { recursive: true, errorOnExist: true, force: false });
+  }
   await cp(join(lab.directory, "README.md"), join(folder, "TASK.md"), { errorOnExist: true, force: false });
   const argument = options.dir === undefined ? "" : ` ${options.dir}`;
   process.stdout.write(

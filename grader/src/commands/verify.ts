@@ -1,13 +1,15 @@
-import { writeFile } from "node:fs/promises";
+import { open, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { isProven, type ProofReport, renderProof } from "@compose-labs/report";
+import { type Lab, usageError } from "@compose-labs/lab";
+import { isProven, renderProof } from "@compose-labs/report";
 import { lazyEngine } from "../engine-connection.ts";
 import { grade } from "../grading/grade.ts";
 import { silent } from "../grading/phases.ts";
 import { caseTitle } from "../proof/cases.ts";
 import { prove } from "../proof/prove.ts";
 import { Slots } from "../proof/slots.ts";
+import { together } from "../proof/together.ts";
 import { screenOf } from "../terminal.ts";
 import { allLabs, labNamed, projectOf } from "./lab-argument.ts";
 
@@ -24,49 +26,63 @@ export interface VerifyCommand {
 
 export async function verify(command: VerifyCommand): Promise<number> {
   const project = projectOf(command);
-  const labs =
-    command.names.length === 0
-      ? await allLabs(project)
-      : await Promise.all(command.names.map((name) => labNamed(project, name)));
+  const named = await Promise.all(command.names.map((name) => labNamed(project, name)));
+  const labs = named.length === 0 ? await allLabs(project) : uniqueLabs(named);
+  const reportFile = command.reportFile && resolve(project.workingDirectory, command.reportFile);
+  if (reportFile !== undefined) await requireWritable(reportFile);
   const engine = lazyEngine(process.env, command.signal);
   await engine();
   const slots = new Slots(command.jobs ?? defaultJobs());
   const screen = screenOf(process.stdout, process.env);
-  const reports: ProofReport[] = [];
-  for (const proof of labs.map((lab) =>
-    prove({
-      lab,
-      repeat: command.repeat,
-      only: command.only,
-      slots,
-      temporary: project.casesDirectory,
-      signal: command.signal,
-      grade: (options) =>
-        grade({
-          ...options,
-          engine,
-          environment: process.env,
-          signal: command.signal,
-          progress: silent,
-        }),
-      onCase: (proven, entry) =>
-        process.stderr.write(
-          `${entry.ok ? "ok     " : "NOT OK "} ${proven.slug} ${caseTitle(entry)} (${(entry.ms / 1000).toFixed(1)} s)\n`,
-        ),
-    }),
-  )) {
-    const report = await proof;
-    reports.push(report);
-    if (!command.json)
-      process.stdout.write(
-        `${renderProof(report, { width: screen.width, colour: screen.colour, unicode: screen.unicode })}\n`,
+  let shown = Promise.resolve();
+  const reports = await together(command.signal, (signal) =>
+    labs.map((lab) => {
+      const proof = prove({
+        lab,
+        repeat: command.repeat,
+        only: command.only,
+        slots,
+        temporary: project.casesDirectory,
+        signal,
+        grade: (options) => grade({ ...options, engine, environment: process.env, progress: silent }),
+        onCase: (proven, entry) =>
+          process.stderr.write(
+            `${entry.ok ? "ok     " : "NOT OK "} ${proven.slug} ${caseTitle(entry)} (${(entry.ms / 1000).toFixed(1)} s)\n`,
+          ),
+      });
+      // Each as soon as it and those before it are done.
+      const before = shown;
+      const done = proof.then(async (report) => {
+        await before;
+        if (!command.json) process.stdout.write(`${renderProof(report, screen)}\n`);
+        return report;
+      });
+      shown = done.then(
+        () => undefined,
+        () => undefined,
       );
-  }
+      return done;
+    }),
+  );
   const document = `${JSON.stringify(reports, null, 2)}\n`;
   if (command.json) process.stdout.write(document);
-  if (command.reportFile !== undefined)
-    await writeFile(resolve(project.workingDirectory, command.reportFile), document);
+  if (reportFile !== undefined) await writeFile(reportFile, document);
   return reports.every(isProven) ? 0 : 1;
+}
+
+/** Known before the minutes that a proof takes. */
+async function requireWritable(file: string): Promise<void> {
+  const handle = await open(file, "a").catch((cause: NodeJS.ErrnoException) => {
+    throw usageError("REPORT_FILE_UNWRITABLE", `${file}: cannot be written (${cause.code}), expected a file`, {
+      hint: "Name a file in a folder that exists.",
+      cause,
+    });
+  });
+  await handle.close();
+}
+
+function uniqueLabs(labs: Lab[]): Lab[] {
+  return [...new Map(labs.map((lab) => [lab.slug, lab])).values()];
 }
 
 /** A stack spends most of its time waiting: twice the processors, within reason. */

@@ -1,6 +1,6 @@
 import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Lab, LabProof } from "@compose-labs/lab";
+import { type Lab, type LabProof, usageError } from "@compose-labs/lab";
 import type { ProofKind } from "@compose-labs/report";
 
 /** One submission that the author knows the outcome of. */
@@ -43,12 +43,24 @@ export function caseTitle({ kind, name }: Pick<Case, "kind" | "name">): string {
   return name === "" ? kind : `${kind} ${name}`;
 }
 
-/** The case as a folder that can be graded; removed at the end of the block. */
+/** The case as a folder that can be graded; removed at the end of the block. Throws the usage error REMOVES_UNKNOWN. */
 export async function layOut(entry: Case, temporary: string): Promise<{ folder: string } & AsyncDisposable> {
   await mkdir(temporary, { recursive: true, mode: 0o700 });
   const folder = await mkdtemp(join(temporary, "case-"));
   await cp(entry.tree, folder, { recursive: true });
   if (entry.overlay !== undefined) await cp(entry.overlay, folder, { recursive: true, force: true });
-  for (const path of entry.removes) await rm(join(folder, path), { recursive: true });
+  for (const path of entry.removes) {
+    await rm(join(folder, path), { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === "ENOENT" ? unknownFile(entry, path) : error;
+    });
+  }
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+}
+
+function unknownFile(entry: Case, path: string): Error {
+  return usageError(
+    "REMOVES_UNKNOWN",
+    `mutants.yaml: ${caseTitle(entry)} removes ${path}, expected a file of the reference`,
+    { hint: "Write the path as it is below reference/, or take it out of `removes`." },
+  );
 }

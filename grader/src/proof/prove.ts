@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   type CheckOutcome,
   checkProofAgainst,
+  closest,
   type Lab,
   loadProof,
   loadRubric,
@@ -14,6 +15,7 @@ import type { GradeOptions } from "../grading/grade.ts";
 import { type Case, casesOf, caseTitle, layOut } from "./cases.ts";
 import { judge, unkilledChecks } from "./judge.ts";
 import type { Slots } from "./slots.ts";
+import { together } from "./together.ts";
 
 export interface ProveOptions {
   lab: Lab;
@@ -24,7 +26,7 @@ export interface ProveOptions {
   slots: Slots;
   temporary: string;
   signal: AbortSignal;
-  grade: (options: Pick<GradeOptions, "lab" | "folder">) => Promise<Result>;
+  grade: (options: Pick<GradeOptions, "lab" | "folder" | "signal">) => Promise<Result>;
   onCase: (lab: Lab, entry: ProofCase) => void;
 }
 
@@ -33,23 +35,14 @@ export async function prove(options: ProveOptions): Promise<ProofReport> {
   const { lab, only, repeat } = options;
   const [proof, rubric] = await Promise.all([loadProof(lab), loadRubric(lab)]);
   checkProofAgainst(lab, proof, rubric);
-  const every = casesOf(lab, proof);
-  const cases =
-    only === undefined ? every : every.filter((entry) => only.includes(entry.name === "" ? entry.kind : entry.name));
-  if (cases.length === 0) {
-    throw usageError(
-      "CASE_UNKNOWN",
-      `found no case ${only?.join(", ")} in ${lab.slug}; expected one of ${every.map((entry) => entry.name || entry.kind).join(", ")}`,
-      {
-        hint: "Name a case of this lab with --only.",
-      },
-    );
-  }
+  const cases = selectCases(lab, casesOf(lab, proof), only);
   await mkdir(options.temporary, { recursive: true, mode: 0o700 });
   const temporary = await mkdtemp(join(options.temporary, "proof-"));
   const from = performance.now();
   try {
-    const outcomes = await Promise.all(cases.map((entry) => proveCase(entry, options, temporary, repeat)));
+    const outcomes = await together(options.signal, (signal) =>
+      cases.map((entry) => proveCase(entry, { ...options, signal, temporary })),
+    );
     const { id, title } = lab.manifest;
     return {
       lab: { id, title, slug: lab.slug },
@@ -71,20 +64,31 @@ export async function prove(options: ProveOptions): Promise<ProofReport> {
   }
 }
 
+/** Every name that was given must be that of a case: a slip must not look like a proof. */
+function selectCases(lab: Lab, cases: Case[], only: string[] | undefined): Case[] {
+  if (only === undefined) return cases;
+  const nameOf = ({ name, kind }: Case) => (name === "" ? kind : name);
+  const names = cases.map(nameOf);
+  const unknown = only.find((name) => !names.includes(name));
+  if (unknown === undefined) return cases.filter((entry) => only.includes(nameOf(entry)));
+  const near = closest(unknown, names);
+  throw usageError("CASE_UNKNOWN", `found no case "${unknown}" in ${lab.slug}; expected one of ${names.join(", ")}`, {
+    hint: near === undefined ? "Name cases of this lab with --only, after the lab." : `Did you mean \`${near}\`?`,
+  });
+}
+
 async function proveCase(
   entry: Case,
-  options: ProveOptions,
-  temporary: string,
-  repeat: number,
+  { lab, slots, signal, grade, repeat, temporary, onCase }: ProveOptions,
 ): Promise<{ worst: ProofCase; flakes: ProofFlake[] }> {
-  const runs = await Promise.all(
+  const runs = await together(signal, (either) =>
     Array.from({ length: repeat }, () =>
-      options.slots.use(async () => {
-        options.signal.throwIfAborted();
+      slots.use(async () => {
+        either.throwIfAborted();
         await using laid = await layOut(entry, temporary);
         const from = performance.now();
-        const result = await options.grade({ lab: options.lab, folder: laid.folder });
-        options.signal.throwIfAborted();
+        const result = await grade({ lab, folder: laid.folder, signal: either });
+        either.throwIfAborted();
         return judge(entry, result, performance.now() - from);
       }),
     ),
@@ -92,7 +96,7 @@ async function proveCase(
   const [first] = runs;
   if (!first) throw new RangeError("a case must be graded at least once");
   const worst = { ...(runs.find((run) => !run.ok) ?? first), ms: Math.max(...runs.map((run) => run.ms)) };
-  options.onCase(options.lab, worst);
+  onCase(lab, worst);
   return { worst, flakes: flakesOf(entry, runs) };
 }
 
