@@ -13,10 +13,8 @@ from pg import PostgresError
 from settings import connect_database
 
 RUNS = "CREATE TABLE IF NOT EXISTS migration_runs (at timestamptz NOT NULL DEFAULT clock_timestamp())"
-# The pause stands for the minutes that a migration of a real table takes.
 SCHEMA = """
 BEGIN;
-SELECT pg_sleep(0.8);
 CREATE TABLE notes (name text PRIMARY KEY, text text NOT NULL);
 CREATE TABLE job_runs (job text NOT NULL, batch text NOT NULL, worker text NOT NULL);
 CREATE TABLE schema_version (version integer NOT NULL, applied_at timestamptz NOT NULL DEFAULT clock_timestamp());
