@@ -5,7 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { type Result, resultSchema } from "@compose-labs/lab";
 
 const root = resolve(import.meta.dirname, "../..");
-export const DEMO_LABS = join(import.meta.dirname, "fixtures/labs");
+const DEMO_LABS = join(import.meta.dirname, "fixtures/labs");
 export const DEMO_LAB = join(DEMO_LABS, "01-demo");
 
 export interface CliOptions {

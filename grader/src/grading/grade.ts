@@ -26,7 +26,7 @@ import { selectChecks } from "./select-checks.ts";
 import { GRADER_VERSION } from "./version.ts";
 
 /** The helper image that every probe runs from. */
-export const PROBE_IMAGE = "busybox:1.37";
+const PROBE_IMAGE = "busybox:1.37";
 
 /** A stack that was left up, and how to reach it. */
 export interface KeptStack {

@@ -13,7 +13,7 @@ import {
 } from "@compose-labs/lab";
 import type { CheckRecord } from "./check-run.ts";
 
-export type SourceLines = (place: Place) => Promise<{ firstLine: number; lines: string[] } | undefined>;
+type SourceLines = (place: Place) => Promise<{ firstLine: number; lines: string[] } | undefined>;
 
 /** What a result is made from; each phase of the run fills in what it learnt, so an interrupted run has a valid document too. */
 export interface ResultDraft {
