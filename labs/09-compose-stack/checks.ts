@@ -2,19 +2,24 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   type CheckContext,
   CheckFailure,
+  type ComposeModel,
   type ContainerFacts,
   defineChecks,
   ensure,
   fail,
   type HttpAnswer,
+  type ServiceTimeline,
   type StackHandle,
 } from "@compose-labs/lab";
 
-/** Seconds by which a migration is made to take longer: whoever does not wait for it has started by then. */
-const MIGRATION_DELAY = 2.5;
+/** Seconds that the late start's migration takes: whoever does not wait for its end has started by then. */
+const MIGRATION_SECONDS = "2.5";
 const WORKERS = 3;
 
 export default defineChecks(({ check }) => {
+  /** When the services of the late start began and ended, by run: `late-database` looks, `migration-first` judges. */
+  const lateStarts = new WeakMap<ComposeModel, Map<string, ServiceTimeline>>();
+
   const settled = check(
     "stack-settled",
     {
@@ -60,7 +65,7 @@ export default defineChecks(({ check }) => {
     },
   );
 
-  check(
+  const late = check(
     "late-database",
     {
       title: "A cold start works however late the database is ready",
@@ -76,7 +81,11 @@ export default defineChecks(({ check }) => {
     },
     async (context) => {
       const delay = context.fresh.int("late", 26, 32) / 10;
-      await using other = await context.stack.variant({ title: `database ${delay} s late`, delay: { db: delay } });
+      await using other = await context.stack.variant({
+        title: `database ${delay} s late, migration of ${MIGRATION_SECONDS} s`,
+        delay: { db: delay },
+        environment: { migrate: { MIGRATION_SECONDS } },
+      });
       await other.settled().catch((thrown: unknown) => {
         if (!(thrown instanceof CheckFailure)) throw thrown;
         fail({
@@ -87,6 +96,7 @@ export default defineChecks(({ check }) => {
         });
       });
       await askProxy(context, other, { path: "/health" });
+      lateStarts.set(context.model, await other.timeline());
     },
   );
 
@@ -95,8 +105,7 @@ export default defineChecks(({ check }) => {
     {
       title: "The migration runs once, and ends before `api` and `worker` start",
       points: 10,
-      needs: [answers],
-      timeout: 90,
+      needs: [late],
       at: "services.api.depends_on",
       hints: [
         "Compare the times: `docker inspect` shows when each container started and ended.",
@@ -105,12 +114,7 @@ export default defineChecks(({ check }) => {
       ],
     },
     async (context) => {
-      await using slow = await context.stack.variant({
-        title: `a migration that takes ${MIGRATION_DELAY} s longer`,
-        delay: { migrate: MIGRATION_DELAY },
-        only: ["db", "redis", "migrate", "api", "worker"],
-      });
-      const times = await slow.timeline();
+      const times = lateStarts.get(context.model) ?? new Map<string, ServiceTimeline>();
       const end = times.get("migrate")?.finishedAt;
       ensure(end !== undefined, {
         code: "MIGRATION_NOT_FINISHED",
@@ -126,7 +130,7 @@ export default defineChecks(({ check }) => {
           found: `\`${name}\` started ${(early / 1000).toFixed(1)} s before \`migrate\` had ended`,
           expected: `\`${name}\` starts after the migration`,
           at: `services.${name}.depends_on`,
-          reproduce: `docker inspect --format '{{.Name}} {{.State.StartedAt}} {{.State.FinishedAt}}' $(docker compose ps -aq migrate ${name})`,
+          reproduce: `MIGRATION_SECONDS=3 in the environment of migrate, then docker inspect --format '{{.Name}} {{.State.StartedAt}} {{.State.FinishedAt}}' $(docker compose ps -aq migrate ${name})`,
         });
       }
       const { runs } = await aboutMigration(context, context.stack);
@@ -162,7 +166,7 @@ export default defineChecks(({ check }) => {
       for (const [idle, limit, since] of [
         [
           migrated - Math.max(started, startOf("migrate")),
-          2 + slow / 2,
+          2.5 + slow / 2,
           "`migrate` had started and the database was ready",
         ],
         [migrated - started, 5 + slow * 3, "the database was ready"],

@@ -2,6 +2,7 @@
 
 --fresh              drops everything first (for development)
 DB_WAIT=30           tries for up to 30 seconds to reach the database; without it a database that is not there is an error
+MIGRATION_SECONDS=2  takes that much longer, as the migration of a large table does
 BREAK_MIGRATION=1    fails on purpose, so that you can see what your stack does then
 """
 
@@ -15,6 +16,7 @@ from settings import connect_database
 RUNS = "CREATE TABLE IF NOT EXISTS migration_runs (at timestamptz NOT NULL DEFAULT clock_timestamp())"
 SCHEMA = """
 BEGIN;
+SELECT pg_sleep(%s);
 CREATE TABLE notes (name text PRIMARY KEY, text text NOT NULL);
 CREATE TABLE job_runs (job text NOT NULL, batch text NOT NULL, worker text NOT NULL);
 CREATE TABLE schema_version (version integer NOT NULL, applied_at timestamptz NOT NULL DEFAULT clock_timestamp());
@@ -44,7 +46,7 @@ def migrate(database):
     database.query("SET client_min_messages TO warning; " + RUNS)
     database.query("INSERT INTO migration_runs DEFAULT VALUES")
     if database.query("SELECT to_regclass('schema_version')")[0][0] is None:
-        database.query(SCHEMA)
+        database.query(SCHEMA, os.environ.get("MIGRATION_SECONDS", "0"))
         return "made the tables of version 1"
     return "nothing to do, the schema has version 1"
 
