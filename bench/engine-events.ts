@@ -5,7 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** When something happened to a container of a service, in milliseconds since the epoch, by the engine. */
 export interface EngineEvent {
   service: string;
-  project: string;
+  /** Of the grader that the container belongs to, from its label; undefined where it is somebody else's. */
+  pid: number | undefined;
   at: number;
 }
 
@@ -37,6 +38,6 @@ export async function followEvents(kind: "start" | "die"): Promise<{ seen: Engin
 
 function readEvent(line: string): EngineEvent {
   const { timeNano, Actor }: { timeNano: number; Actor: { Attributes: Record<string, string> } } = JSON.parse(line);
-  const { "com.docker.compose.service": service = "", "com.docker.compose.project": project = "" } = Actor.Attributes;
-  return { service, project, at: timeNano / 1e6 };
+  const { "com.docker.compose.service": service = "", "compose-labs.pid": pid } = Actor.Attributes;
+  return { service, pid: pid === undefined ? undefined : Number(pid), at: timeNano / 1e6 };
 }

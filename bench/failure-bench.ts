@@ -54,7 +54,7 @@ async function measure(failure: Failure, context: BenchContext): Promise<number>
     if (!timing.stdout.includes(failure.told)) {
       throw new Error(`the report of "${failure.name}" does not say "${failure.told}":\n${timing.stdout}`);
     }
-    const fact = events.seen.find(({ service }) => service === failure.fact.service);
+    const fact = events.seen.find(({ service, pid }) => service === failure.fact.service && pid === timing.pid);
     if (fact === undefined) throw new Error(`the engine told of no ${failure.fact.kind} of ${failure.fact.service}`);
     return timing.spokeAt - fact.at;
   } finally {

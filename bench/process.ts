@@ -8,6 +8,7 @@ export interface Timing {
   /** Milliseconds since the epoch at the first byte on stdout. */
   spokeAt: number;
   exitCode: number;
+  pid: number;
   stdout: string;
   stderr: string;
 }
@@ -46,7 +47,7 @@ export function runTimed(command: string, args: string[], start: Start): Promise
       if (start.signal.aborted) reject(start.signal.reason);
       else {
         const whole = { firstByte: firstByte || ms, spokeAt: spokeAt || Date.now() };
-        resolve({ ms, ...whole, exitCode: code ?? -1, stdout, stderr });
+        resolve({ ms, ...whole, exitCode: code ?? -1, pid: child.pid ?? -1, stdout, stderr });
       }
     });
   });
