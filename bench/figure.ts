@@ -1,7 +1,7 @@
 import type { Timing } from "./process.ts";
 
 /** What a figure is held against: a ratio to the baseline, or milliseconds of its own. */
-export type Target = { ratio: number } | { ms: number };
+type Target = { ratio: number } | { ms: number };
 
 /** One figure: samples in milliseconds. */
 export interface Figure {
