@@ -80,7 +80,7 @@ export default defineChecks(({ check }) => {
       ],
     },
     async (context) => {
-      const delay = context.fresh.int("late", 26, 32) / 10;
+      const delay = context.fresh.int("late", 36, 42) / 10;
       await using other = await context.stack.variant({
         title: `database ${delay} s late, migration of ${MIGRATION_SECONDS} s`,
         delay: { db: delay },
