@@ -11,3 +11,25 @@ export function lazyEngine(environment: NodeJS.ProcessEnv, signal: AbortSignal):
     return connection;
   };
 }
+
+/**
+ * The same, for commands that start stacks: once connected, what dead runs left is removed beside the command's own
+ * work. Kept runs stay, and trouble with the past is no reason to fail now; `grader doctor` tells of it.
+ */
+export function sweepingEngine(
+  environment: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+  leasesDirectory: string,
+): () => Promise<Engine> {
+  const connect = lazyEngine(environment, signal);
+  let swept = false;
+  return async () => {
+    const engine = await connect();
+    if (!swept) {
+      swept = true;
+      const { sweep } = await import("@compose-labs/engine");
+      sweep({ docker: engine.docker, leasesDirectory, signal }).catch(() => undefined);
+    }
+    return engine;
+  };
+}

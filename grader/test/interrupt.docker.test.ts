@@ -246,3 +246,27 @@ describe("SIGKILL", () => {
     );
   });
 });
+
+describe("what a dead run left", () => {
+  it("is swept by the next check, and what another program labelled is not", async () => {
+    await using traced = await startTraced(["check", "01", REFERENCE]);
+    await traced.begun("page-served");
+    const { docker } = engine;
+    const filters = JSON.stringify({ label: [`${LABELS.pid}=${traced.run.pid}`] });
+    const [own] = await docker.listContainers({ filters });
+    await traced.run.ended;
+    // As if grader and watcher had both been killed: a container with a dead owner's labels.
+    const orphan = await docker.createContainer({ Image: "busybox:1.37", Labels: own?.Labels ?? {} });
+    const { [LABELS.run]: _, ...others } = own?.Labels ?? {};
+    const foreign = await docker.createContainer({ Image: "busybox:1.37", Labels: others });
+    try {
+      const next = startCli(["check", "01", REFERENCE]);
+      expect((await next.ended).exitCode).toBe(0);
+      await expect(orphan.inspect()).rejects.toMatchObject({ statusCode: 404 });
+      expect((await foreign.inspect()).Id).toBe(foreign.id);
+    } finally {
+      await foreign.remove({ force: true });
+      await orphan.remove({ force: true }).catch(() => undefined);
+    }
+  });
+});

@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { type Lab, type Result, usageError } from "@compose-labs/lab";
 import { renderJson, renderTerminal } from "@compose-labs/report";
 import type { YamlParser } from "@compose-labs/submission/parser";
-import { lazyEngine } from "../engine-connection.ts";
+import { sweepingEngine } from "../engine-connection.ts";
 import { grade, type KeptStack } from "../grading/grade.ts";
 import { showProgress } from "../progress.ts";
 import { screenOf } from "../terminal.ts";
@@ -38,7 +38,7 @@ export async function check(command: CheckCommand): Promise<number> {
     ...(command.only === undefined ? {} : { only: command.only }),
     keep: command.keep ?? false,
     parser: command.parser,
-    engine: lazyEngine(process.env, command.signal),
+    engine: sweepingEngine(process.env, command.signal, project.leasesDirectory),
     environment: process.env,
     signal: command.signal,
     progress,

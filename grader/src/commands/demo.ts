@@ -1,6 +1,6 @@
 import { type Lab, loadProof, type Result } from "@compose-labs/lab";
 import { renderTerminal } from "@compose-labs/report";
-import { lazyEngine } from "../engine-connection.ts";
+import { sweepingEngine } from "../engine-connection.ts";
 import { grade } from "../grading/grade.ts";
 import { showProgress } from "../progress.ts";
 import type { Project } from "../project.ts";
@@ -12,7 +12,7 @@ import { allLabs, projectOf } from "./lab-argument.ts";
 interface DemoRun {
   lab: Lab;
   project: Project;
-  engine: ReturnType<typeof lazyEngine>;
+  engine: ReturnType<typeof sweepingEngine>;
   signal: AbortSignal;
 }
 
@@ -20,7 +20,7 @@ interface DemoRun {
 export async function demo(options: { labs?: string; signal: AbortSignal }): Promise<number> {
   const project = projectOf(options);
   const { signal } = options;
-  const engine = lazyEngine(process.env, signal);
+  const engine = sweepingEngine(process.env, signal, project.leasesDirectory);
   await engine();
   const from = performance.now();
   const rows: string[] = [];

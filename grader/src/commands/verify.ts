@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { type Lab, usageError } from "@compose-labs/lab";
 import { isProven, renderProof } from "@compose-labs/report";
-import { lazyEngine } from "../engine-connection.ts";
+import { sweepingEngine } from "../engine-connection.ts";
 import { grade } from "../grading/grade.ts";
 import { silent } from "../grading/phases.ts";
 import { caseTitle } from "../proof/cases.ts";
@@ -30,7 +30,7 @@ export async function verify(command: VerifyCommand): Promise<number> {
   const labs = named.length === 0 ? await allLabs(project) : uniqueLabs(named);
   const reportFile = command.reportFile && resolve(project.workingDirectory, command.reportFile);
   if (reportFile !== undefined) await requireWritable(reportFile);
-  const engine = lazyEngine(process.env, command.signal);
+  const engine = sweepingEngine(process.env, command.signal, project.leasesDirectory);
   await engine();
   const slots = new Slots(command.jobs ?? defaultJobs());
   const screen = screenOf(process.stdout, process.env);
