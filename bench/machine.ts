@@ -4,7 +4,10 @@ import { promisify } from "node:util";
 
 /** What the figures were measured on, in one line. */
 export async function describeMachine(): Promise<string> {
-  const ask = async (...args: string[]) => (await promisify(execFile)("docker", args)).stdout.trim();
+  const ask = async (...args: string[]) => {
+    const { stdout } = await promisify(execFile)("docker", args).catch(() => ({ stdout: "that does not answer" }));
+    return stdout.trim();
+  };
   const [engine, compose] = await Promise.all([
     ask("version", "--format", "{{.Server.Version}}"),
     ask("compose", "version", "--short"),
