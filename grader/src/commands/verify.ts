@@ -85,7 +85,7 @@ function uniqueLabs(labs: Lab[]): Lab[] {
   return [...new Map(labs.map((lab) => [lab.slug, lab])).values()];
 }
 
-/** A stack spends most of its time waiting: twice the processors, within reason. */
+/** Stacks side by side wait for different things, but each start is work for the engine: as many as processors. */
 function defaultJobs(): number {
-  return Math.min(Math.max(2 * availableParallelism(), 2), 8);
+  return Math.min(Math.max(availableParallelism(), 2), 8);
 }

@@ -33,7 +33,10 @@ export interface RunContext {
   /** Waits until these services are settled again; throws the first failure. */
   settleAgain(services: string[], signal: AbortSignal): Promise<void>;
   /** Runs Compose on the run's own file: `["up", "-d", …]`. Seconds default to what settling may take. */
-  compose(args: string[], options: { signal: AbortSignal; seconds?: number }): Promise<CommandResult>;
+  compose(
+    args: string[],
+    options: { signal: AbortSignal; seconds?: number; fileless?: boolean },
+  ): Promise<CommandResult>;
   /** Runs an `up` and waits until the services are settled; throws why they are not, a container's own end first. */
   composeUp(args: string[], services: string[], signal: AbortSignal): Promise<void>;
   /** Containers of one service, lowest replica first. */

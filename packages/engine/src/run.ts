@@ -210,11 +210,14 @@ class Run implements StackRun {
     if (exitCode !== 0) throw explainUpFailure(output, exitCode);
   }
 
-  async #compose(args: string[], options: { signal: AbortSignal; seconds?: number }): Promise<CommandResult> {
+  async #compose(
+    args: string[],
+    options: { signal: AbortSignal; seconds?: number; fileless?: boolean },
+  ): Promise<CommandResult> {
     const { tools, file } = await this.#prepare();
     // The first `up` may be about to end although all is settled: two Composes at work on one project collide.
     await this.context.watch.until(() => this.#upIsOver(), { signal: options.signal, seconds: 15 });
-    return runCompose([...file.options, ...args], {
+    return runCompose([...(options.fileless ? ["-p", this.context.runModel.project] : file.options), ...args], {
       tools,
       cwd: file.folder,
       signal: AbortSignal.any([options.signal, this.#signal]),

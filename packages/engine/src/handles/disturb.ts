@@ -84,11 +84,14 @@ async function scaleTo(run: RunContext, service: string, replicas: number, signa
   await droppingVolumes(run, () => run.composeUp(args, [service], signal));
 }
 
-/** `docker compose down` from no file, so that nothing but what carries the project's label is touched. */
+/** `docker compose down` without the file: by label alone it also takes what only services of profiles use. */
 export async function downStack(run: RunContext, volumes: boolean, signal: AbortSignal): Promise<void> {
   await run.probes.close();
   await droppingVolumes(run, async () => {
-    const result = await run.compose(["down", "--remove-orphans", ...(volumes ? ["-v"] : [])], { signal });
+    const result = await run.compose(["down", "--remove-orphans", ...(volumes ? ["-v"] : [])], {
+      signal,
+      fileless: true,
+    });
     if (result.exitCode !== 0) throw run.upFailure(result);
   });
 }

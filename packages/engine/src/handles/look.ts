@@ -52,6 +52,11 @@ const KINDS = ["modified", "added", "deleted"] as const;
 
 /** `docker diff` in words. */
 export async function readChanges(run: RunContext, container: Observed) {
-  const changes = (await run.docker.getContainer(container.id).changes()) as { Kind: number; Path: string }[] | null;
-  return (changes ?? []).map(({ Kind, Path }) => ({ kind: KINDS[Kind] ?? "modified", path: Path }));
+  // Without any change the engine answers `null`, which dockerode hands over as bytes.
+  const changes: unknown = await run.docker.getContainer(container.id).changes();
+  if (!Array.isArray(changes)) return [];
+  return (changes as { Kind: number; Path: string }[]).map(({ Kind, Path }) => ({
+    kind: KINDS[Kind] ?? "modified",
+    path: Path,
+  }));
 }

@@ -64,6 +64,8 @@ function judgeContainer(expected: Expectation, container: Observed): ServiceStat
     case "dead":
       return judgeEnd(expected, container, raw.State.Error ?? "");
     case "running":
+      // A pause of a one-shot is not the quiet of a server.
+      if (expected.awaited) return { state: "waiting", why: "running, others wait for its end" };
       return judgeRunning(container);
     default:
       return { state: "waiting", why: container.state };
@@ -92,8 +94,9 @@ function notStarted(container: Observed, error: string): Cause {
 
 /** A service that is meant to end: others wait for its end, or nothing about it asks for it to stay. */
 function isOneShot({ service, awaited }: Pick<Expectation, "service" | "awaited">): boolean {
-  if (awaited) return true;
+  // Whatever waits for its end, the engine starts it again and again.
   const staysUp = service.restart === "always" || service.restart === "unless-stopped";
+  if (awaited) return !staysUp;
   return !service.hasHealthcheck && service.ports.length === 0 && !staysUp;
 }
 
