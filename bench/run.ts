@@ -46,7 +46,7 @@ async function bench(): Promise<number> {
     return 2;
   }
   const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort(signal));
   const root = dirname(import.meta.dirname);
   const temporary = await mkdtemp(join(tmpdir(), "compose-labs-bench-"));
   try {
@@ -74,7 +74,10 @@ async function measure(benches: Bench[], context: BenchContext): Promise<number>
     try {
       figures.push(...(await run(context)));
     } catch (error) {
-      if (context.signal.aborted) return 130;
+      if (context.signal.aborted) {
+        failed.push(`stopped by ${context.signal.reason} while measuring ${name}`);
+        break;
+      }
       failed.push(`${name} could not be measured: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
