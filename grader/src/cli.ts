@@ -51,7 +51,7 @@ export function createProgram(edge: Edge): Command {
     .option("--quiet", "only what did not pass, and the score")
     .addHelpText(
       "after",
-      "\nExamples:\n  grader check 07\n  grader check 07 --only db-hidden --hints 2\n  grader check 03 ./my-image --json > result.json\n\nExit codes: 0 all passed, 1 something failed or was refused, 2 wrong usage, 3 not your fault.",
+      "\nExamples:\n  grader check 07\n  grader check 07 --only db-unreachable --hints 2\n  grader check 03 ./my-image --json > result.json\n\nExit codes: 0 all passed, 1 something failed or was refused, 2 wrong usage, 3 not your fault.",
     )
     .action(async (lab, dir, options) => {
       // The parser's process starts while everything else is loaded.
@@ -72,7 +72,7 @@ export function createProgram(edge: Edge): Command {
     .option("--report-file <file>", "write the proof as JSON to a file too")
     .addHelpText(
       "after",
-      "\nExamples:\n  grader verify\n  grader verify 07 --repeat 5\n  grader verify 07 --only db-published",
+      "\nExamples:\n  grader verify\n  grader verify 07 --repeat 5\n  grader verify 07 --only database-published",
     )
     .action(async (labs, options) =>
       edge.exit(
