@@ -3,20 +3,23 @@
  * A test fails while a file differs from its code.
  */
 import { mkdir, writeFile } from "node:fs/promises";
-import { manifestJsonSchema, mutantsJsonSchema, resultJsonSchema } from "@compose-labs/lab";
+import { manifestSchema, mutantsSchema, resultSchema } from "@compose-labs/lab";
+import { toJsonSchema } from "@valibot/to-json-schema";
 
 const directory = new URL("../docs/schemas/", import.meta.url);
 
-function named(title: string, schema: unknown): string {
-  return `${JSON.stringify({ title, ...Object(schema) }, null, 2)}\n`;
+/** What an author writes: defaults may be left out. A `v.check` is said again as metadata where JSON Schema can. */
+function named(title: string, schema: Parameters<typeof toJsonSchema>[0]): string {
+  const json = toJsonSchema(schema, { target: "draft-2020-12", typeMode: "input", ignoreActions: ["check"] });
+  return `${JSON.stringify({ $schema: "https://json-schema.org/draft/2020-12/schema", title, ...json }, null, 2)}\n`;
 }
 
 /** File names in docs/schemas, with their text. */
 export function schemaFiles(): Map<string, string> {
   return new Map([
-    ["result.schema.json", named("Compose Labs: result document", resultJsonSchema())],
-    ["lab.schema.json", named("Compose Labs: lab.yaml", manifestJsonSchema())],
-    ["mutants.schema.json", named("Compose Labs: mutants.yaml", mutantsJsonSchema())],
+    ["result.schema.json", named("Compose Labs: result document", resultSchema)],
+    ["lab.schema.json", named("Compose Labs: lab.yaml", manifestSchema)],
+    ["mutants.schema.json", named("Compose Labs: mutants.yaml", mutantsSchema)],
   ]);
 }
 

@@ -102,7 +102,7 @@ describe("wrong usage", () => {
   it("is an unknown lab, with a suggestion where one is near", async () => {
     expect(await usageErrorOf(["check", "demp"])).toMatchInlineSnapshot(`
       "grader: found no lab "demp"; expected one of 01-demo [LAB_UNKNOWN]
-        Did you mean \`demo\`?
+        Did you mean \`01-demo\`?
       "
     `);
     expect(await usageErrorOf(["start", "42"])).toMatchInlineSnapshot(`
@@ -177,7 +177,7 @@ describe("wrong usage", () => {
     const yaml = await readFile(join(DEMO_LAB, "lab.yaml"), "utf8");
     await using misspelt = await changedLab({ "lab.yaml": yaml.replace("minutes: 5", "minutes: five") });
     expect(await usageErrorOf(["list"], { labs: misspelt.path })).toMatchInlineSnapshot(`
-      "grader: labs/01-demo/lab.yaml:6:1: \`minutes\`: Invalid input: expected number, received string [YAML_SCHEMA]
+      "grader: labs/01-demo/lab.yaml:6:1: \`minutes\`: found "five", expected a number [YAML_SCHEMA]
         Change the value; docs/authoring.md lists every key.
       "
     `);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { loadLab, resultSchema, usageError } from "@compose-labs/lab";
+import * as v from "valibot";
 import { expect, it } from "vitest";
 import { type GradeOptions, grade } from "../src/grading/grade.ts";
 import { silent } from "../src/grading/phases.ts";
@@ -18,7 +19,7 @@ async function gradeWith(engine: GradeOptions["engine"]) {
 
 it("turns an error that nobody foresaw into a fault with a valid document", async () => {
   const result = await gradeWith(() => Promise.reject(new TypeError("x is not a function")));
-  expect(resultSchema.parse(result)).toMatchObject({
+  expect(v.parse(resultSchema, result)).toMatchObject({
     verdict: "fault",
     partial: true,
     score: null,

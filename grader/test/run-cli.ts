@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { type Result, resultSchema } from "@compose-labs/lab";
+import * as v from "valibot";
 
 const root = resolve(import.meta.dirname, "../..");
 const DEMO_LABS = join(import.meta.dirname, "fixtures/labs");
@@ -74,7 +75,7 @@ export async function checkJson(
 
 /** Throws unless the text is exactly one valid result document. */
 export function readResult(stdout: string): Result {
-  return resultSchema.strict().parse(JSON.parse(stdout));
+  return v.parse(v.strictObject(resultSchema.entries), JSON.parse(stdout));
 }
 
 function normalise(text: string, folders: string[]): string {

@@ -40,7 +40,7 @@ test("an image comes with its aliases, in order", () => {
 test("mistakes are named with their place", () => {
   expect(mistake(`${HEAD}  - {`)).toMatch(/^usage YAML_SYNTAX images\.yaml:3:\d+ /);
   expect(mistake(`${HEAD}${NGINX.replace("nginx:1.26", "nginx")}`)).toBe(
-    "usage YAML_SCHEMA images.yaml:3:5 `images.0.reference`: a Docker Hub reference with its tag, such as nginx:1.26",
+    'usage YAML_SCHEMA images.yaml:3:5 `images.0.reference`: found "nginx", expected a Docker Hub reference with its tag, such as nginx:1.26',
   );
   expect(mistake(`${HEAD}  - reference: nginx:1.26\n    standIn: nginx\n`)).toMatch(
     /^usage YAML_SCHEMA images\.yaml:3:5 `images\.0\.purpose`: /,

@@ -45,9 +45,11 @@ export function matchLab(slugs: string[], name: string): string {
       { hint: "Write more of the name." },
     );
   }
-  const near = closest(wanted, slugs.flatMap(words));
+  const named = (slug: string) => [...words(slug), ...slug.split("-")];
+  const near = closest(wanted, slugs.flatMap(named));
+  const meant = slugs.filter((slug) => near !== undefined && named(slug).includes(near));
   throw usageError("LAB_UNKNOWN", `found no lab "${name}"; expected one of ${slugs.join(", ")}`, {
-    hint: near === undefined ? "List them with `grader list`." : `Did you mean \`${near}\`?`,
+    hint: meant.length === 0 ? "List them with `grader list`." : `Did you mean \`${meant.join("` or `")}\`?`,
   });
 }
 

@@ -1,9 +1,32 @@
-import { z } from "zod";
+import * as v from "valibot";
 
-const relativePath = z
-  .string()
-  .regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\\]+$/, "a path inside the folder, with forward slashes");
-const duration = z.int().min(1).max(3600);
+const relativePath = v.pipe(
+  v.string(),
+  v.regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\\]+$/, "expected a path inside the folder, with forward slashes"),
+);
+const identifier = v.pipe(
+  v.string(),
+  v.regex(/^[a-z][a-z0-9-]*$/, "expected lower-case letters, digits and dashes, beginning with a letter"),
+);
+const seconds = (normal: number, description: string) =>
+  described(v.optional(whole(1, 3600), normal), `${description}, in seconds`);
+
+function whole(least: number, most: number) {
+  return v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+}
+
+function text(least: number, most: number) {
+  return v.pipe(v.string(), v.minLength(least), v.maxLength(most));
+}
+
+function some<S extends v.GenericSchema>(item: S) {
+  return v.pipe(v.array(item), v.minLength(1));
+}
+
+/** Adds the sentence that editors show at the key. */
+function described<S extends v.GenericSchema>(schema: S, description: string) {
+  return v.pipe(schema, v.description(description));
+}
 
 /** Policy rules that a lab may lift, because they govern its very subject (SECURITY: what is lifted, and how it is bounded then). */
 export const LIFTABLE_RULES = [
@@ -18,107 +41,120 @@ export const LIFTABLE_RULES = [
 ] as const;
 
 /** `lab.yaml`. Times are seconds, sizes are bytes unless a unit is written (`64M`). */
-export const manifestSchema = z.strictObject({
-  schema: z.literal("compose-labs/lab/v1"),
-  id: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]*$/)
-    .describe("Stable for ever; results and gradebooks refer to it"),
-  title: z.string().min(3).max(80),
-  summary: z.string().min(10).max(160).describe("One sentence for `grader list`"),
-  concepts: z.array(z.string()).min(1),
-  prerequisites: z.array(z.string()).default([]).describe("Ids of labs to do first"),
-  minutes: z.int().min(5).max(480).describe("How long a student needs"),
-  version: z
-    .string()
-    .regex(/^\d+\.\d+\.\d+$/)
-    .default("1.0.0"),
-  compose: relativePath.describe("The Compose file that is run; a given one is the lab's harness"),
-  submission: z.strictObject({
-    files: z
-      .array(relativePath)
-      .min(1)
-      .describe("Glob patterns of the files taken from the student; everything else is ignored"),
-    required: z.array(relativePath).default([]).describe("Files without which there is nothing to grade"),
-    maxFiles: z.int().min(1).max(2000).default(200),
-    maxBytes: z.int().min(1).max(50_000_000).default(5_000_000),
+export const manifestSchema = v.strictObject({
+  schema: v.literal("compose-labs/lab/v1"),
+  id: described(identifier, "Stable for ever; results and gradebooks refer to it"),
+  title: text(3, 80),
+  summary: described(text(10, 160), "One sentence for `grader list`"),
+  concepts: some(v.string()),
+  prerequisites: v.optional(described(v.array(v.string()), "Ids of labs to do first"), []),
+  minutes: described(whole(5, 480), "How long a student needs"),
+  version: v.optional(v.pipe(v.string(), v.regex(/^\d+\.\d+\.\d+$/, "expected a version such as 1.0.0")), "1.0.0"),
+  compose: described(relativePath, "The Compose file that is run; a given one is the lab's harness"),
+  submission: v.strictObject({
+    files: described(
+      some(relativePath),
+      "Glob patterns of the files taken from the student; everything else is ignored",
+    ),
+    required: v.optional(described(v.array(relativePath), "Files without which there is nothing to grade"), []),
+    maxFiles: v.optional(whole(1, 2000), 200),
+    maxBytes: v.optional(whole(1, 50_000_000), 5_000_000),
   }),
-  given: z
-    .array(relativePath)
-    .default([])
-    .describe(
+  given: v.optional(
+    described(
+      v.array(relativePath),
       "Glob patterns in starter/ that are the lab's own: laid over the submission, whatever the student did to them",
     ),
-  canaries: z
-    .array(relativePath)
-    .default([])
-    .describe("Files with a fresh token that the grader lays into the copy; they must not turn up in an image"),
-  variables: z
-    .array(z.string().regex(/^[A-Z][A-Z0-9_]*$/))
-    .default([])
-    .describe("Interpolation variables that Compose is given; each has the fresh token of its name"),
-  build: z
-    .strictObject({
-      clean: z.boolean().default(false).describe("Build without the engine's build cache"),
-      timeout: duration.default(120),
-    })
-    .prefault({}),
-  images: z.array(z.string()).min(1).describe("References from the catalogue that the submission may use"),
-  requires: z
-    .strictObject({
-      compose: z.string().optional().describe("Least version of Docker Compose, such as 2.20"),
-      cgroup: z.enum(["1", "2"]).optional(),
-    })
-    .prefault({}),
-  limits: z
-    .strictObject({
-      memory: z
-        .string()
-        .regex(/^\d+[kmg]?$/i)
-        .default("256m")
-        .describe("Per container"),
-      cpus: z.number().positive().max(8).default(1),
-      pids: z.int().min(8).max(4096).default(200),
-      services: z.int().min(1).max(20).default(10),
-      replicas: z.int().min(1).max(10).default(3),
-      wall: duration.default(120).describe("Seconds for the whole run after the build"),
-      settle: duration.default(45).describe("Seconds until every service must be settled"),
-    })
-    .prefault({}),
-  allow: z.array(z.strictObject({ rule: z.enum(LIFTABLE_RULES), reason: z.string().min(10) })).default([]),
+    [],
+  ),
+  canaries: v.optional(
+    described(
+      v.array(relativePath),
+      "Files with a fresh token that the grader lays into the copy; they must not turn up in an image",
+    ),
+    [],
+  ),
+  variables: v.optional(
+    described(
+      v.array(v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9_]*$/, "expected capitals, digits and underscores"))),
+      "Interpolation variables that Compose is given; each has the fresh token of its name",
+    ),
+    [],
+  ),
+  build: v.optional(
+    v.strictObject({
+      clean: v.optional(described(v.boolean(), "Build without the engine's build cache"), false),
+      timeout: seconds(120, "How long the build may take"),
+    }),
+    {},
+  ),
+  images: described(some(v.string()), "References from the catalogue that the submission may use"),
+  requires: v.optional(
+    v.strictObject({
+      compose: v.optional(
+        described(
+          v.pipe(v.string(), v.regex(/^\d+\.\d+(\.\d+)?$/, "expected a quoted version such as '2.20'")),
+          "Least version of Docker Compose, such as 2.20",
+        ),
+      ),
+      cgroup: v.optional(described(v.picklist(["1", "2"]), "The cgroup version that the lab's subject needs")),
+    }),
+    {},
+  ),
+  limits: v.optional(
+    v.strictObject({
+      memory: v.optional(
+        described(
+          v.pipe(v.string(), v.regex(/^\d+[kmgKMG]?$/, "expected a size such as 256m")),
+          "What one container may use, unless it asks for less",
+        ),
+        "256m",
+      ),
+      cpus: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(8)), 1),
+      pids: v.optional(whole(8, 4096), 200),
+      services: v.optional(whole(1, 20), 10),
+      replicas: v.optional(whole(1, 10), 3),
+      wall: seconds(120, "The whole run after the build"),
+      settle: seconds(45, "Until every service must be settled"),
+    }),
+    {},
+  ),
+  allow: v.optional(
+    described(
+      v.array(v.strictObject({ rule: v.picklist(LIFTABLE_RULES), reason: v.pipe(v.string(), v.minLength(10)) })),
+      "Policy rules that are lifted in this lab, because they govern its very subject",
+    ),
+    [],
+  ),
 });
 
-export type Manifest = z.infer<typeof manifestSchema>;
+export type Manifest = v.InferOutput<typeof manifestSchema>;
 
-const mutant = z
-  .strictObject({
-    misconception: z.string().min(10).describe("What the student who writes this believes"),
-    kills: z
-      .array(z.string())
-      .min(1)
-      .optional()
-      .describe("Ids of the checks that must fail, no other but those blocked by them"),
-    refused: z.array(z.string()).min(1).optional().describe("Finding codes, for a mutant that the policy must refuse"),
-    removes: z.array(relativePath).default([]).describe("Files of the reference that this mutant lacks"),
-  })
-  .refine(
+const mutant = v.pipe(
+  v.strictObject({
+    misconception: described(v.pipe(v.string(), v.minLength(10)), "What the student who writes this believes"),
+    kills: v.optional(
+      described(
+        some(v.string()),
+        "Ids of the checks that must fail, no other but those blocked by them; not together with `refused`",
+      ),
+    ),
+    refused: v.optional(
+      described(some(v.string()), "Finding codes, for a mutant that the policy must refuse; not together with `kills`"),
+    ),
+    removes: v.optional(described(v.array(relativePath), "Files of the reference that this mutant lacks"), []),
+  }),
+  v.check(
     (value) => (value.kills === undefined) !== (value.refused === undefined),
-    "either `kills` or `refused`, and not both",
-  );
+    "expected either `kills` or `refused`, and not both",
+  ),
+  v.metadata({ oneOf: [{ required: ["kills"] }, { required: ["refused"] }] }),
+);
 
 /** `mutants.yaml`: one entry a folder in `mutants/` (a mutant that only removes files needs no folder). */
-export const mutantsSchema = z.strictObject({
-  schema: z.literal("compose-labs/mutants/v1"),
-  mutants: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), mutant),
+export const mutantsSchema = v.strictObject({
+  schema: v.literal("compose-labs/mutants/v1"),
+  mutants: v.record(identifier, mutant),
 });
 
-export type MutantEntry = z.infer<typeof mutant>;
-
-/** The JSON Schemas for editors, as checked in at `docs/schemas`: what an author writes, so defaults may be left out. */
-export function manifestJsonSchema(): unknown {
-  return z.toJSONSchema(manifestSchema, { io: "input" });
-}
-
-export function mutantsJsonSchema(): unknown {
-  return z.toJSONSchema(mutantsSchema, { io: "input" });
-}
+export type MutantEntry = v.InferOutput<typeof mutant>;

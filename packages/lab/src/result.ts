@@ -1,139 +1,144 @@
-import { z } from "zod";
+import * as v from "valibot";
 
 /** Version of the result document; a reader must refuse any other. */
 export const RESULT_SCHEMA = "compose-labs/result/v1";
 
-const place = z
-  .object({
-    file: z.string(),
-    line: z.int().positive().optional(),
-    column: z.int().positive().optional(),
-  })
-  .describe("A position in the submission, 1-based");
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
+const milliseconds = v.pipe(v.number(), v.minValue(0));
 
-const call = z.object({
-  call: z.string().describe("What was asked of whom: `proxy.http GET /value?x=…`"),
-  answer: z.string().describe("What came back, shortened"),
-  ms: z.number().nonnegative(),
-  ok: z.boolean(),
-  reproduce: z.string().optional().describe("A `docker …` line that asks the same"),
+/** Adds the sentence that the JSON Schema shows at the key. */
+function described<S extends v.GenericSchema>(schema: S, description: string) {
+  return v.pipe(schema, v.description(description));
+}
+
+const place = described(
+  v.object({ file: v.string(), line: v.optional(positive), column: v.optional(positive) }),
+  "A position in the submission, 1-based",
+);
+
+const source = described(
+  v.object({ firstLine: positive, lines: v.array(v.string()) }),
+  "The lines around the place, as they stand in the submission",
+);
+
+const call = v.object({
+  call: described(v.string(), "What was asked of whom: `proxy.http GET /value?x=…`"),
+  answer: described(v.string(), "What came back, shortened"),
+  ms: milliseconds,
+  ok: v.boolean(),
+  reproduce: v.optional(described(v.string(), "A `docker …` line that asks the same")),
 });
 
-const diagnosis = z.object({
-  code: z.string().describe("Stable; explained in docs/diagnoses"),
-  found: z.string(),
-  expected: z.string(),
-  place: place.optional(),
-  source: z
-    .object({ firstLine: z.int().positive(), lines: z.array(z.string()) })
-    .optional()
-    .describe("The lines around the place, as they stand in the submission"),
-  hint: z.string().optional().describe("Advice that depends on what was observed"),
-  reproduce: z.string().optional(),
-  log: z.string().optional().describe("Last log lines of the service concerned, or tool output"),
-  transcript: z.array(call),
+const diagnosis = v.object({
+  code: described(v.string(), "Stable; explained in docs/diagnoses"),
+  found: v.string(),
+  expected: v.string(),
+  place: v.optional(place),
+  source: v.optional(source),
+  hint: v.optional(described(v.string(), "Advice that depends on what was observed")),
+  reproduce: v.optional(v.string()),
+  log: v.optional(described(v.string(), "Last log lines of the service concerned, or tool output")),
+  transcript: v.array(call),
 });
 
-const finding = z.object({
-  code: z.string(),
-  args: z.record(z.string(), z.union([z.string(), z.number()])),
+const finding = v.object({
+  code: v.string(),
+  args: v.record(v.string(), v.union([v.string(), v.number()])),
   place,
-  severity: z.enum(["refuse", "note"]),
-  message: z.string(),
-  remedy: z.string(),
-  source: z.object({ firstLine: z.int().positive(), lines: z.array(z.string()) }).optional(),
+  severity: v.picklist(["refuse", "note"]),
+  message: v.string(),
+  remedy: v.string(),
+  source: v.optional(source),
 });
 
-const attempt = z.object({
-  outcome: z.enum(["passed", "failed", "fault"]),
-  ms: z.number().nonnegative(),
-  error: z.string().optional(),
+const attempt = v.object({
+  outcome: v.picklist(["passed", "failed", "fault"]),
+  ms: milliseconds,
+  error: v.optional(v.string()),
 });
 
-const check = z.object({
-  id: z.string(),
-  title: z.string(),
-  points: z.int().positive(),
-  earned: z.int().nonnegative(),
-  outcome: z.enum(["passed", "failed", "blocked", "fault", "not-run"]),
-  blockedBy: z.string().optional().describe("Id of the needed check that did not pass"),
-  attempts: z.array(attempt),
-  ms: z.number().nonnegative(),
-  hints: z.array(z.string()).describe("In rising detail"),
-  diagnosis: diagnosis.optional(),
+const check = v.object({
+  id: v.string(),
+  title: v.string(),
+  points: positive,
+  earned: count,
+  outcome: v.picklist(["passed", "failed", "blocked", "fault", "not-run"]),
+  blockedBy: v.optional(described(v.string(), "Id of the needed check that did not pass")),
+  attempts: v.array(attempt),
+  ms: milliseconds,
+  hints: described(v.array(v.string()), "In rising detail"),
+  diagnosis: v.optional(diagnosis),
 });
 
-const fault = z.object({
-  code: z.string(),
-  message: z.string(),
-  hint: z.string().optional(),
-});
+const fault = v.object({ code: v.string(), message: v.string(), hint: v.optional(v.string()) });
 
-const stackDrawing = z
-  .object({
-    services: z.array(
-      z.object({
-        name: z.string(),
-        image: z.string(),
-        networks: z.array(z.string()),
-        volumes: z.array(z.object({ name: z.string(), target: z.string(), type: z.string(), readOnly: z.boolean() })),
-        ports: z.array(z.string()).describe("As declared: 127.0.0.1:8080->80/tcp"),
-        dependsOn: z.array(z.object({ service: z.string(), condition: z.string() })),
-        state: z.string().optional().describe("State at the end of the checks: running (healthy), exited 3"),
+const drawnVolume = v.object({ name: v.string(), target: v.string(), type: v.string(), readOnly: v.boolean() });
+
+const stackDrawing = described(
+  v.object({
+    services: v.array(
+      v.object({
+        name: v.string(),
+        image: v.string(),
+        networks: v.array(v.string()),
+        volumes: v.array(drawnVolume),
+        ports: described(v.array(v.string()), "As declared: 127.0.0.1:8080->80/tcp"),
+        dependsOn: v.array(v.object({ service: v.string(), condition: v.string() })),
+        state: v.optional(described(v.string(), "State at the end of the checks: running (healthy), exited 3")),
       }),
     ),
-    networks: z.array(z.object({ name: z.string(), internal: z.boolean() })),
-    volumes: z.array(z.string()),
-  })
-  .describe("The submission's stack, for drawing it");
+    networks: v.array(v.object({ name: v.string(), internal: v.boolean() })),
+    volumes: v.array(v.string()),
+  }),
+  "The submission's stack, for drawing it",
+);
 
-export const resultSchema = z.object({
-  schema: z.literal(RESULT_SCHEMA),
-  lab: z.object({ id: z.string(), title: z.string(), version: z.string(), digest: z.string() }),
-  submission: z.object({
-    digest: z.string().describe("SHA-256 over the paths and contents that were graded"),
-    student: z.string().optional(),
-    commit: z.string().optional(),
+export const resultSchema = v.object({
+  schema: v.literal(RESULT_SCHEMA),
+  lab: v.object({ id: v.string(), title: v.string(), version: v.string(), digest: v.string() }),
+  submission: v.object({
+    digest: described(v.string(), "SHA-256 over the paths and contents that were graded"),
+    student: v.optional(v.string()),
+    commit: v.optional(v.string()),
   }),
-  verdict: z.enum(["graded", "refused", "fault"]),
-  partial: z
-    .boolean()
-    .describe("True when the run was interrupted or only some checks were asked for: no mark may be derived"),
-  score: z.int().nonnegative().nullable().describe("null unless the verdict is graded"),
-  maxScore: z.int().positive(),
-  checks: z.array(check),
-  findings: z.array(finding),
-  fault: fault.optional(),
-  stack: stackDrawing.optional(),
-  environment: z.object({
-    grader: z.string(),
-    node: z.string(),
-    engine: z.string().optional(),
-    compose: z.string().optional(),
-    cgroup: z.string().optional(),
-    arch: z.string().optional(),
-    os: z.string().optional(),
-    storageDriver: z.string().optional(),
-    standIns: z
-      .array(z.string())
-      .describe("Images that are stand-ins made from Debian packages, not the published ones"),
+  verdict: v.picklist(["graded", "refused", "fault"]),
+  partial: described(
+    v.boolean(),
+    "True when the run was interrupted or only some checks were asked for: no mark may be derived",
+  ),
+  score: described(v.nullable(count), "null unless the verdict is graded"),
+  maxScore: positive,
+  checks: v.array(check),
+  findings: v.array(finding),
+  fault: v.optional(fault),
+  stack: v.optional(stackDrawing),
+  environment: v.object({
+    grader: v.string(),
+    node: v.string(),
+    engine: v.optional(v.string()),
+    compose: v.optional(v.string()),
+    cgroup: v.optional(v.string()),
+    arch: v.optional(v.string()),
+    os: v.optional(v.string()),
+    storageDriver: v.optional(v.string()),
+    standIns: described(
+      v.array(v.string()),
+      "Images that are stand-ins made from Debian packages, not the published ones",
+    ),
   }),
-  seed: z.string(),
-  startedAt: z.string().describe("ISO 8601, UTC"),
-  timings: z
-    .record(z.string(), z.number())
-    .describe("Milliseconds per phase: copy, gate, model, connect, build, up, checks, down, total"),
+  seed: v.string(),
+  startedAt: described(v.string(), "ISO 8601, UTC"),
+  timings: described(
+    v.record(v.string(), v.number()),
+    "Milliseconds per phase: copy, gate, model, connect, build, up, checks, down, total",
+  ),
 });
 
 /** One grading, whole. Every report is made from it. */
-export type Result = z.infer<typeof resultSchema>;
+export type Result = v.InferOutput<typeof resultSchema>;
 export type CheckResult = Result["checks"][number];
 export type Diagnosis = NonNullable<CheckResult["diagnosis"]>;
 export type TranscriptCall = Diagnosis["transcript"][number];
 export type StackDrawing = NonNullable<Result["stack"]>;
 export type CheckOutcome = CheckResult["outcome"];
-
-/** The JSON Schema of the result document, as checked in at `docs/schemas/result.schema.json`. */
-export function resultJsonSchema(): unknown {
-  return z.toJSONSchema(resultSchema);
-}

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
+import * as v from "valibot";
 import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument } from "yaml";
-import type { z } from "zod";
 import { usageError } from "./errors.ts";
 import type { Place } from "./place.ts";
 
@@ -14,11 +14,11 @@ export interface YamlFile<T> {
  * Reads one of the course's own YAML files (lab.yaml, mutants.yaml, images.yaml) against its schema.
  * Throws a usage error with `file:line:column` for a missing file, a syntax error, or the first value the schema refuses.
  */
-export async function readYamlFile<S extends z.ZodType>(
+export async function readYamlFile<S extends v.GenericSchema>(
   path: string,
   shownAs: string,
   schema: S,
-): Promise<YamlFile<z.infer<S>>> {
+): Promise<YamlFile<v.InferOutput<S>>> {
   let text: string;
   try {
     text = await readFile(path, "utf8");
@@ -32,7 +32,11 @@ export async function readYamlFile<S extends z.ZodType>(
 }
 
 /** The pure half of `readYamlFile`. */
-export function parseYaml<S extends z.ZodType>(text: string, file: string, schema: S): YamlFile<z.infer<S>> {
+export function parseYaml<S extends v.GenericSchema>(
+  text: string,
+  file: string,
+  schema: S,
+): YamlFile<v.InferOutput<S>> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, merge: true });
   const toPlace = (offset: number): Place => {
@@ -51,23 +55,44 @@ export function parseYaml<S extends z.ZodType>(text: string, file: string, schem
     );
   }
   const place = (path: readonly PropertyKey[]) => toPlace(offsetOf(document.contents, path));
-  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 100 }));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const path = issue?.path ?? [];
-    const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
-    const at = unknown === undefined ? path : [...path, unknown];
-    const name = at.length > 0 ? `\`${at.map(String).join(".")}\`: ` : "";
-    throw usageError("YAML_SCHEMA", `${name}${issue?.message ?? "the value does not fit the schema"}`, {
-      place: place(at),
-      hint:
-        unknown === undefined
-          ? "Change the value; docs/authoring.md lists every key."
-          : "Remove the key or correct its spelling; docs/authoring.md lists every key.",
-    });
-  }
-  return { value: parsed.data, place };
+  const parsed = v.safeParse(schema, document.toJS({ maxAliasCount: 100 }), { abortEarly: true });
+  if (parsed.success) return { value: parsed.output, place };
+  const [issue] = parsed.issues;
+  const path = (issue.path ?? []).map(({ key }) => key as PropertyKey);
+  const name = path.length > 0 ? `\`${path.map(String).join(".")}\`: ` : "";
+  const unknown = issue.type === "strict_object" && issue.expected === "never";
+  throw usageError("YAML_SCHEMA", `${name}${messageOf(issue, unknown)}`, {
+    place: place(path),
+    hint: unknown
+      ? "Remove the key or correct its spelling; docs/authoring.md lists every key."
+      : "Change the value; docs/authoring.md lists every key.",
+  });
 }
+
+/** Sentences of the schemas are kept; the library's own, which name its types, are said in words. */
+function messageOf(issue: v.BaseIssue<unknown>, unknown: boolean): string {
+  if (unknown) return "found a key that is not known here";
+  if (issue.received === "undefined") return "found nothing, expected a value";
+  if (issue.type === "check") return issue.message;
+  if (issue.message.startsWith("expected ")) return `found ${issue.received}, ${issue.message}`;
+  if (!issue.message.startsWith("Invalid ")) return issue.message;
+  const expected = issue.expected ?? issue.type;
+  if (issue.type === "min_length" || issue.type === "max_length") {
+    return `found a length of ${issue.received}, expected ${expected}`;
+  }
+  if (issue.type === "picklist")
+    return `found ${issue.received}, expected one of ${expected.slice(1, -1).replaceAll(" | ", ", ")}`;
+  return `found ${issue.received}, expected ${IN_WORDS[expected] ?? expected}`;
+}
+
+const IN_WORDS: Record<string, string> = {
+  Object: "a mapping",
+  Array: "a list",
+  string: "text (in quotes where it looks like a number)",
+  number: "a number",
+  boolean: "true or false",
+  integer: "a whole number",
+};
 
 function offsetOf(contents: Node | null, path: readonly PropertyKey[]): number {
   let node: unknown = contents;

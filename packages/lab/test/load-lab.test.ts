@@ -95,22 +95,42 @@ describe("loadLab", () => {
     [
       "a wrong value",
       MANIFEST.replace("minutes: 30", "minutes: soon"),
-      "usage YAML_SCHEMA labs/01-demo/lab.yaml:6:1 `minutes`: Invalid input: expected number, received string | Change the value; docs/authoring.md lists every key.",
+      'usage YAML_SCHEMA labs/01-demo/lab.yaml:6:1 `minutes`: found "soon", expected a number | Change the value; docs/authoring.md lists every key.',
     ],
     [
       "an unknown key",
       MANIFEST.replace("minutes: 30", "minuets: 30\nminutes: 30"),
-      'usage YAML_SCHEMA labs/01-demo/lab.yaml:6:1 `minuets`: Unrecognized key: "minuets" | Remove the key or correct its spelling; docs/authoring.md lists every key.',
+      "usage YAML_SCHEMA labs/01-demo/lab.yaml:6:1 `minuets`: found a key that is not known here | Remove the key or correct its spelling; docs/authoring.md lists every key.",
     ],
     [
       "a path that leaves",
       MANIFEST.replace("[compose.yaml]", "[../x]"),
-      "usage YAML_SCHEMA labs/01-demo/lab.yaml:9:11 `submission.files.0`: a path inside the folder, with forward slashes | Change the value; docs/authoring.md lists every key.",
+      'usage YAML_SCHEMA labs/01-demo/lab.yaml:9:11 `submission.files.0`: found "../x", expected a path inside the folder, with forward slashes | Change the value; docs/authoring.md lists every key.',
+    ],
+    [
+      "a missing key",
+      MANIFEST.replace("minutes: 30\n", ""),
+      "usage YAML_SCHEMA labs/01-demo/lab.yaml:1:1 `minutes`: found nothing, expected a value | Change the value; docs/authoring.md lists every key.",
+    ],
+    [
+      "a fraction",
+      MANIFEST.replace("minutes: 30", "minutes: 7.5"),
+      "usage YAML_SCHEMA labs/01-demo/lab.yaml:6:1 `minutes`: found 7.5, expected a whole number | Change the value; docs/authoring.md lists every key.",
+    ],
+    [
+      "a title that is too short",
+      MANIFEST.replace(/title: .*/, "title: Me"),
+      /`title`: found a length of 2, expected >=3 \|/,
+    ],
+    [
+      "a value where a list is wanted",
+      MANIFEST.replace(/concepts: .*/, "concepts: compose"),
+      /`concepts`: found "compose", expected a list \|/,
     ],
     [
       "a rule that cannot be lifted",
       `${MANIFEST}allow:\n  - rule: service.privileged\n    reason: because we want it\n`,
-      /^usage YAML_SCHEMA labs\/01-demo\/lab\.yaml:12:5 `allow\.0\.rule`: Invalid option: expected one of "ports\.publish"/,
+      /^usage YAML_SCHEMA labs\/01-demo\/lab\.yaml:12:5 `allow\.0\.rule`: found "service\.privileged", expected one of "ports\.publish"/,
     ],
   ])("points at %s", async (_, manifest, expected) => {
     const message = await errorOf(loadLab(await lab({ ...WHOLE, "lab.yaml": manifest })));
@@ -176,7 +196,7 @@ describe("loadProof", () => {
     [
       "neither kills nor refused",
       { "mutants.yaml": MUTANTS.replace("    kills: [works]\n", "") },
-      "usage YAML_SCHEMA labs/01-demo/mutants.yaml:3:3 `mutants.wrong`: either `kills` or `refused`, and not both | Change the value; docs/authoring.md lists every key.",
+      "usage YAML_SCHEMA labs/01-demo/mutants.yaml:3:3 `mutants.wrong`: expected either `kills` or `refused`, and not both | Change the value; docs/authoring.md lists every key.",
     ],
   ])("points at %s", async (_, change, expected) => {
     expect(await errorOf(loadProof(await loadLab(await lab({ ...WHOLE, ...change }))))).toBe(expected);
@@ -223,8 +243,10 @@ describe("matchLab", () => {
   it.each([
     [
       "volums",
-      /^usage LAB_UNKNOWN found no lab "volums"; expected one of 03-dockerfile-basics, .* \| Did you mean `volumes`\?$/,
+      /^usage LAB_UNKNOWN found no lab "volums"; expected one of 03-dockerfile-basics, .* \| Did you mean `06-volumes`\?$/,
     ],
+    ["brige", /Did you mean `07-bridge-networks` or `08-bridge-modes`\?$/],
+    ["basic-dockerfile", /List them with `grader list`\.$/],
     ["kubernetes", /^usage LAB_UNKNOWN .* \| List them with `grader list`\.$/],
     ["", /^usage LAB_UNKNOWN /],
     [

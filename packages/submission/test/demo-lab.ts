@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createFresh, type Lab, manifestSchema } from "@compose-labs/lab";
+import * as v from "valibot";
 import { type PreparedSubmission, prepareSubmission } from "../src/index.ts";
 import type { YamlParser } from "../src/yaml/parser.ts";
 
@@ -29,7 +30,7 @@ const base = {
 
 /** A lab in memory; `change` is laid over the demo lab's manifest. */
 export function demoLab(change: Record<string, unknown> = {}, starter = "/nonexistent"): Lab {
-  const manifest = manifestSchema.parse({ ...base, ...change });
+  const manifest = v.parse(manifestSchema, { ...base, ...change });
   return { directory: dirname(starter), slug: "00-demo", manifest, starter };
 }
 

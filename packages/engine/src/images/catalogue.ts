@@ -1,40 +1,50 @@
 import { parseYaml, readYamlFile } from "@compose-labs/lab";
-import { z } from "zod";
+import * as v from "valibot";
 
-const reference = z
-  .string()
-  .regex(
+const reference = v.pipe(
+  v.string(),
+  v.regex(
     /^[a-z0-9]+([._/-][a-z0-9]+)*:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/,
-    "a Docker Hub reference with its tag, such as nginx:1.26",
-  );
+    "expected a Docker Hub reference with its tag, such as nginx:1.26",
+  ),
+);
 
-const catalogueSchema = z.strictObject({
-  schema: z.literal("compose-labs/images/v1"),
-  images: z
-    .array(
-      z.strictObject({
+const catalogueSchema = v.strictObject({
+  schema: v.literal("compose-labs/images/v1"),
+  images: v.pipe(
+    v.array(
+      v.strictObject({
         reference,
-        purpose: z.string().min(5).describe("What the course uses it for"),
-        standIn: z
-          .string()
-          .regex(/^[a-z][a-z0-9-]*$/)
-          .describe("Target of the stand-ins' Dockerfile"),
-        aliases: z.array(reference).default([]).describe("Other tags that labs use; a stand-in gets them too"),
+        purpose: v.pipe(v.string(), v.minLength(5), v.description("What the course uses it for")),
+        standIn: v.pipe(
+          v.string(),
+          v.regex(/^[a-z][a-z0-9-]*$/, "expected the name of a build target"),
+          v.description("Target of the stand-ins' Dockerfile"),
+        ),
+        aliases: v.optional(
+          v.pipe(v.array(reference), v.description("Other tags that labs use; a stand-in gets them too")),
+          [],
+        ),
       }),
-    )
-    .min(1)
-    .superRefine((images, context) => {
+    ),
+    v.minLength(1),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
       const seen = new Set<string>();
-      for (const [index, image] of images.entries()) {
-        for (const name of [image.reference, ...image.aliases]) {
-          if (seen.has(name)) context.addIssue({ code: "custom", path: [index], message: `${name} is listed twice` });
+      for (const [key, value] of dataset.value.entries()) {
+        for (const name of [value.reference, ...value.aliases]) {
+          if (seen.has(name)) {
+            const path = [{ type: "array" as const, origin: "value" as const, input: dataset.value, key, value }];
+            addIssue({ message: `${name} is listed twice`, path: path as [(typeof path)[0]] });
+          }
           seen.add(name);
         }
       }
     }),
+  ),
 });
 
-export type CatalogueImage = z.infer<typeof catalogueSchema>["images"][number];
+export type CatalogueImage = v.InferOutput<typeof catalogueSchema>["images"][number];
 
 /** Every image the course uses, from `labs/images.yaml`. */
 export interface Catalogue {
