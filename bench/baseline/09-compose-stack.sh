@@ -45,7 +45,7 @@ passed no-blind-wait
 cat >late.yaml <<'YAML'
 services:
   db:
-    entrypoint: ["sh", "-c", "sleep 2.9; exec docker-entrypoint.sh postgres"]
+    entrypoint: ["sh", "-c", "sleep 5.3; exec docker-entrypoint.sh postgres"]
 YAML
 PORT_8080=$COPY_PORT up "$copy" -f compose.yaml -f late.yaml
 ask "http://127.0.0.1:$COPY_PORT/health" >/dev/null

@@ -40,6 +40,15 @@ export default defineChecks(({ check }) => {
   add("never", ({ eventually }) =>
     eventually({ seconds: 0, failure: (last) => unlike(String(last)) }, async () => fail(unlike("the last answer"))),
   );
+  add("tolerated", async ({ eventually }) => {
+    let calls = 0;
+    const options = { seconds: 10, every: 0.001, tolerate: ["UNLIKE"], failure: unlike };
+    const value = await eventually(options, async () => (++calls > 2 ? calls : fail(unlike("not yet"))));
+    ensure(value === 3, unlike(value));
+  });
+  add("not-tolerated", ({ eventually }) =>
+    eventually({ seconds: 10, tolerate: ["OTHER"], failure: () => unlike("waited") }, async () => fail(unlike("at once"))),
+  );
   add("fault-while-waiting", ({ eventually }) =>
     eventually({ seconds: 10, failure: unlike }, () => Promise.reject(faultError("PROBE_BROKEN", "the probe broke"))),
   );
@@ -72,6 +81,8 @@ it("gives checks what they ask for, and tells a failure of the student from a fa
       "place | passed",
       "eventually | passed",
       "never | failed | UNLIKE: found "CheckFailure: UNLIKE: found \\"the last answer\\"; expected another"",
+      "tolerated | passed",
+      "not-tolerated | failed | UNLIKE: found "at once"",
       "fault-while-waiting | fault | PROBE_BROKEN: the probe broke",
     ]
   `);

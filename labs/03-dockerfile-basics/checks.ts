@@ -4,7 +4,6 @@ import {
   type DockerfileStage,
   defineChecks,
   ensure,
-  type Failure,
   fail,
   type StackHandle,
 } from "@compose-labs/lab";
@@ -290,25 +289,11 @@ export default defineChecks(({ check }) => {
 async function settle(context: CheckContext, stack: StackHandle): Promise<void> {
   const patience = performance.now() + 6000;
   const silent = { code: "NOTHING_LISTENS", found: "a process that does not listen", expected: "a server" };
-  await until(context, silent, async () => {
+  await context.eventually({ seconds: 15, tolerate: [], failure: () => silent }, async () => {
     await stack.settled();
     const listens = (await stack.service("web").listeners()).length > 0;
     return listens || performance.now() > patience ? true : undefined;
   });
-}
-
-/** Like `eventually`, but a condition that throws has ended: a crash is told at once, and a fault stays one. */
-async function until<T>(context: CheckContext, failure: Failure, probe: () => Promise<T | undefined>): Promise<T> {
-  const end = await context.eventually({ seconds: 15, every: 0.1, failure: () => failure }, async () => {
-    try {
-      const value = await probe();
-      return value === undefined ? undefined : { value };
-    } catch (error) {
-      return { error };
-    }
-  });
-  if ("value" in end) return end.value;
-  throw end.error;
 }
 
 async function checkArguments(context: CheckContext): Promise<void> {

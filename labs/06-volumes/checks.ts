@@ -379,29 +379,23 @@ async function askCounter(context: CheckContext, method: string, name: string): 
   const answer = await context.eventually(
     {
       seconds: 10,
-      failure: () => ({
+      // A counter that is only just starting may break off; one that cannot be asked at all is told at once.
+      tolerate: ["HTTP_BROKEN"],
+      failure: (broken) => ({
         code: "COUNTER_WITHOUT_DATABASE",
-        found: `the counter answers ${last}`,
+        found: `the counter answers ${broken instanceof CheckFailure ? `nothing: ${broken.failure.found}` : last}`,
         expected: "a count, from the database",
         at: "services.counter.environment",
         reproduce: curl(context, "counter", path),
       }),
     },
     async () => {
-      const asked = context.stack.service("counter").http({ path, method, port: 8000 });
-      const answer = await asked.catch((thrown: unknown) => ({ thrown }));
-      if ("thrown" in answer) {
-        // A counter that is only just starting may break off; one that cannot be asked at all is told at once.
-        if (!(answer.thrown instanceof CheckFailure) || answer.thrown.failure.code !== "HTTP_BROKEN") return answer;
-        last = `nothing: ${answer.thrown.failure.found}`;
-        return undefined;
-      }
+      const answer = await context.stack.service("counter").http({ path, method, port: 8000 });
       if (answer.status !== 503) return answer;
       last = `${answer.status}: ${String(fieldOf(answer.body, "error") ?? answer.body.slice(0, 200))}`;
       return undefined;
     },
   );
-  if ("thrown" in answer) throw answer.thrown;
   const count = fieldOf(answer.body, "count");
   if (answer.status === 200 && typeof count === "number" && fieldOf(answer.body, "name") === name) return count;
   return fail({

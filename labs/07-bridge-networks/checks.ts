@@ -224,7 +224,7 @@ async function travel(context: CheckContext, stack: StackHandle, name: string): 
 async function settle(context: CheckContext, stack: StackHandle): Promise<void> {
   const patience = performance.now() + 6000;
   const silent = { code: "NOTHING_LISTENS", found: "services that do not listen", expected: "services that listen" };
-  await until(context, silent, async () => {
+  await context.eventually({ seconds: 15, tolerate: [], failure: () => silent }, async () => {
     await stack.settled();
     const listening = await Promise.all(
       SERVICES.map(async (name) => {
@@ -236,20 +236,6 @@ async function settle(context: CheckContext, stack: StackHandle): Promise<void> 
   });
 }
 
-/** Like `eventually`, but a condition that throws has ended: a crash is told at once, and a fault stays one. */
-async function until<T>(context: CheckContext, failure: Failure, probe: () => Promise<T | undefined>): Promise<T> {
-  const end = await context.eventually({ seconds: 15, every: 0.1, failure: () => failure }, async () => {
-    try {
-      const value = await probe();
-      return value === undefined ? undefined : { value };
-    } catch (error) {
-      return { error };
-    }
-  });
-  if ("value" in end) return end.value;
-  throw end.error;
-}
-
 /**
  * One request through the published port of the proxy. A proxy may look its upstream up only once a second: an answer
  * that blames the next hop is asked for again for two seconds.
@@ -258,7 +244,7 @@ async function ask(context: CheckContext, stack: StackHandle, request: HttpReque
   const port = context.model.services.proxy?.ports?.find(({ protocol }) => protocol !== "udp")?.target;
   const proxy = stack.service("proxy");
   const patience = performance.now() + 2000;
-  return until(context, noUpstream(504), async () => {
+  return context.eventually({ seconds: 15, tolerate: [], failure: () => noUpstream(504) }, async () => {
     const answer = await proxy.http(port === undefined ? request : { ...request, port });
     return blamesNextHop(answer) && performance.now() < patience ? undefined : answer;
   });

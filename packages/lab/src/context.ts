@@ -26,9 +26,12 @@ export interface CheckContext {
   place(path: string): Place;
   /** Aborted when the check's time is over or the run ends. */
   signal: AbortSignal;
-  /** Calls `probe` until it returns a value other than undefined; fails the check with `failure` after `seconds`. */
+  /**
+   * Calls `probe` until it returns a value other than undefined; fails the check with `failure` after `seconds`.
+   * A `CheckFailure` of the probe counts as "not yet", or only those with a code in `tolerate` if that is given.
+   */
   eventually<T>(
-    options: { seconds: number; every?: number; failure: (last: unknown) => Failure },
+    options: { seconds: number; every?: number; tolerate?: string[]; failure: (last: unknown) => Failure },
     probe: () => Promise<T | undefined>,
   ): Promise<T>;
 }
