@@ -262,9 +262,9 @@ describe("start", () => {
   it("copies to a folder of choice, empty or new", async () => {
     await using home = await temporaryFolder();
     await mkdir(join(home.path, "mine"));
-    const { stdout, exitCode } = await runCli(["start", "demo", "mine"], { cwd: home.path });
+    const { stdout, exitCode } = await runCli(["start", "demo", "my folder"], { cwd: home.path });
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/\n {2}Check {3}grader check 01-demo mine\n$/);
+    expect(stdout).toMatch(/\n {2}Check {3}grader check 01-demo 'my folder'\n$/);
   });
 
   it("never overwrites", async () => {

@@ -33,9 +33,14 @@ export async function start(options: { labs?: string; lab: string; dir?: string 
     await cp(join(lab.starter, name), join(folder, name), { recursive: true, errorOnExist: true, force: false });
   }
   await cp(join(lab.directory, "README.md"), join(folder, "TASK.md"), { errorOnExist: true, force: false });
-  const argument = options.dir === undefined ? "" : ` ${options.dir}`;
+  const argument = options.dir === undefined ? "" : ` ${quoted(options.dir)}`;
   process.stdout.write(
-    `${shown} holds the starter of ${lab.manifest.title}.\n\n  Read    ${join(shown, "TASK.md")}\n  Edit    ${lab.manifest.submission.files.join(", ")}\n  Check   grader check ${lab.slug}${argument}\n`,
+    `${shown} holds the starter of ${lab.manifest.title}.\n\n  Read    ${quoted(join(shown, "TASK.md"))}\n  Edit    ${lab.manifest.submission.files.join(", ")}\n  Check   grader check ${lab.slug}${argument}\n`,
   );
   return 0;
+}
+
+/** As a shell takes it. */
+function quoted(path: string): string {
+  return /^[\w@%+=:,./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

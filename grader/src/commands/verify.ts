@@ -2,7 +2,7 @@ import { open, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { type Lab, usageError } from "@compose-labs/lab";
-import { isProven, renderProof } from "@compose-labs/report";
+import { isAsItMustBe, renderProof } from "@compose-labs/report";
 import { sweepingEngine } from "../engine-connection.ts";
 import { grade } from "../grading/grade.ts";
 import { silent } from "../grading/phases.ts";
@@ -67,7 +67,7 @@ export async function verify(command: VerifyCommand): Promise<number> {
   const document = `${JSON.stringify(reports, null, 2)}\n`;
   if (command.json) process.stdout.write(document);
   if (reportFile !== undefined) await writeFile(reportFile, document);
-  return reports.every(isProven) ? 0 : 1;
+  return reports.every(isAsItMustBe) ? 0 : 1;
 }
 
 /** Known before the minutes that a proof takes. */

@@ -21,9 +21,11 @@ import { createContext } from "./check-context.ts";
 import { runChecks } from "./check-run.ts";
 import { drawStack } from "./drawing.ts";
 import { type Progress, Stopwatch } from "./phases.ts";
+import { requireEngine } from "./requirements.ts";
 import { finishResult, type ResultDraft } from "./result-draft.ts";
 import { selectChecks } from "./select-checks.ts";
 import { GRADER_VERSION } from "./version.ts";
+import { WallClock } from "./wall-clock.ts";
 
 /** The helper image that every probe runs from. */
 const PROBE_IMAGE = "busybox:1.37";
@@ -124,15 +126,18 @@ async function gradeInto(
     storageDriver: facts.storageDriver,
   };
   draft.environment = { ...draft.environment, ...known, arch: facts.arch, os: facts.os };
+  requireEngine(lab, facts);
   const { standIns } = await requireImages(engine.docker, [...lab.manifest.images, PROBE_IMAGE]);
   draft.environment.standIns = standIns;
 
   const { runModel, notes } = makeRunModel({ prepared, lab, runId, labels: lease.labels });
   draft.findings.push(...notes);
   await lease.connected(addressOf(engine.docker, options.environment));
-  const run = engine.openRun(runModel, { signal, runDirectory: lease.directory, probeImage: PROBE_IMAGE });
+  const wall = new WallClock(lab.manifest.limits.wall, signal);
+  scope.defer(() => wall.stop());
+  const run = engine.openRun(runModel, { signal: wall.signal, runDirectory: lease.directory, probeImage: PROBE_IMAGE });
   scope.defer(() => (keeping ? run.release() : run[Symbol.asyncDispose]()));
-  await gradeRun({ draft, options, watch, prepared, model, run, fresh });
+  await gradeRun({ draft, options, watch, prepared, model, run, fresh, wall });
   keeping = options.keep ?? false;
   return keeping ? { project: runModel.project, endpoints: await run.endpoints() } : undefined;
 }
@@ -145,10 +150,11 @@ interface RunParts {
   model: ComposeModel;
   run: StackRun;
   fresh: ReturnType<typeof createFresh>;
+  wall: WallClock;
 }
 
 /** Build, start and checks overlap: a check's handles wait for the phase they need, and for no other. */
-async function gradeRun({ draft, options, watch, prepared, model, run, fresh }: RunParts): Promise<void> {
+async function gradeRun({ draft, options, watch, prepared, model, run, fresh, wall }: RunParts): Promise<void> {
   const { progress, lab } = options;
   progress.phase("start");
   const building = watch.time("build", () => run.build());
@@ -157,17 +163,18 @@ async function gradeRun({ draft, options, watch, prepared, model, run, fresh }: 
     () => run.up(),
     () => undefined,
   );
+  void building.catch(() => {}).then(() => wall.start());
   progress.phase("checks");
   draft.records = await watch.time("checks", () =>
     runChecks({
       checks: draft.rubric.checks.filter((check) => draft.asked.has(check)),
-      signal: options.signal,
+      signal: wall.signal,
       onDone: (record) => progress.checkDone(record),
       run: async (check: Check, recorder) => check.body(createContext({ lab, prepared, model, run, fresh }, recorder)),
     }),
   );
   await started;
-  options.signal.throwIfAborted();
+  wall.signal.throwIfAborted();
   draft.stack = drawStack(model, await run.states(), prepared.root);
 }
 

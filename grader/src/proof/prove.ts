@@ -35,7 +35,8 @@ export async function prove(options: ProveOptions): Promise<ProofReport> {
   const { lab, only, repeat } = options;
   const [proof, rubric] = await Promise.all([loadProof(lab), loadRubric(lab)]);
   checkProofAgainst(lab, proof, rubric);
-  const cases = selectCases(lab, casesOf(lab, proof), only);
+  const all = casesOf(lab, proof);
+  const cases = selectCases(lab, all, only);
   await mkdir(options.temporary, { recursive: true, mode: 0o700 });
   const temporary = await mkdtemp(join(options.temporary, "proof-"));
   const from = performance.now();
@@ -48,6 +49,7 @@ export async function prove(options: ProveOptions): Promise<ProofReport> {
       lab: { id, title, slug: lab.slug },
       checks: rubric.checks.map((check) => ({ id: check.id, title: check.title, points: check.points })),
       cases: outcomes.map(({ worst }) => worst),
+      left: all.length - cases.length,
       repeats: repeat,
       unkilled:
         only === undefined

@@ -49,6 +49,7 @@ CMD ["cat", "/app/link"]
   ]);
   expect((await image.read("/app/link"))?.toString()).toBe("one\n");
   expect(await image.read("/app/none")).toBeUndefined();
+  expect(await image.read("/etc/passwd/none")).toBeUndefined();
   expect(await image.read("/app")).toBeUndefined();
   expect(await image.list("/none")).toEqual([]);
   expect((await image.history())[0]?.createdBy).toContain("CMD");

@@ -1,6 +1,6 @@
 export { type NeutraliseOptions, neutralise } from "./neutralise.ts";
 export type { PageOptions } from "./page.ts";
-export { isProven, type ProofCase, type ProofFlake, type ProofKind, type ProofReport } from "./proof.ts";
+export { isAsItMustBe, type ProofCase, type ProofFlake, type ProofKind, type ProofReport } from "./proof.ts";
 export { renderJson } from "./render-json.ts";
 export { renderProof } from "./render-proof.ts";
 export { renderTerminal, type TerminalOptions } from "./render-terminal.ts";

@@ -36,6 +36,8 @@ export interface ProofReport {
   /** In the rubric's order. */
   checks: { id: string; title: string; points: number }[];
   cases: ProofCase[];
+  /** Cases of the lab that were not asked for: a proof wants 0. */
+  left: number;
   /** How often each case was graded. */
   repeats: number;
   /** Ids of the checks that no mutant kills. */
@@ -45,7 +47,7 @@ export interface ProofReport {
   ms: number;
 }
 
-/** Whether the lab is proven: every case as it must be, every check killed by a mutant, nothing flaky. */
-export function isProven(proof: ProofReport): boolean {
+/** Whether every case that was graded came out as it must, every check is killed by a mutant, and nothing is flaky. */
+export function isAsItMustBe(proof: ProofReport): boolean {
   return proof.cases.every((entry) => entry.ok) && proof.unkilled.length === 0 && proof.flakes.length === 0;
 }

@@ -2,7 +2,7 @@ import type { CheckOutcome } from "@compose-labs/lab";
 import { formatDuration } from "./check-list.ts";
 import { neutraliseDocument } from "./neutralise.ts";
 import { closePage, type Ink, openPage, type Page, type PageOptions } from "./page.ts";
-import { isProven, type ProofCase, type ProofReport } from "./proof.ts";
+import { isAsItMustBe, type ProofCase, type ProofReport } from "./proof.ts";
 import { measure, padEnd, padStart, truncate, wrap } from "./text-width.ts";
 
 const KEYS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -114,10 +114,11 @@ export function renderProof(proof: ProofReport, options: PageOptions): string {
   const page = openPage(options);
   const clean = neutraliseDocument(proof, { ascii: !page.unicode });
   const wrong = clean.cases.filter((entry) => !entry.ok).length;
-  const proven = isProven(clean);
+  const right = isAsItMustBe(clean);
   const parts = [
-    proven ? "proven" : "NOT PROVEN",
-    `${clean.cases.length} cases, ${wrong === 0 ? "all as they must be" : `${wrong} wrong`}`,
+    right ? (clean.left === 0 ? "proven" : "no proof yet") : "NOT PROVEN",
+    `${clean.cases.length} ${clean.cases.length === 1 ? "case" : "cases"}, ${wrong === 0 ? "all as they must be" : `${wrong} wrong`}`,
+    ...(clean.left === 0 ? [] : [`${clean.left} not asked for`]),
     ...(clean.unkilled.length === 0 ? [] : [`checks without a mutant: ${clean.unkilled.length}`]),
     ...(clean.repeats === 1 ? [] : [`${clean.repeats} repeats, ${clean.flakes.length} flaky`]),
     formatDuration(clean.ms),
@@ -131,6 +132,6 @@ export function renderProof(proof: ProofReport, options: PageOptions): string {
     ...drawLegend(page, clean),
     ...drawProblems(page, clean),
     "",
-    ...summary.map((line) => page.paint(proven ? "passed" : "failed", line)),
+    ...summary.map((line) => page.paint(right ? "passed" : "failed", line)),
   ]);
 }

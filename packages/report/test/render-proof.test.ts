@@ -1,6 +1,6 @@
 import type { CheckOutcome } from "@compose-labs/lab";
 import { describe, expect, test } from "vitest";
-import { isProven, type ProofCase, type ProofReport, renderProof } from "../src/index.ts";
+import { isAsItMustBe, type ProofCase, type ProofReport, renderProof } from "../src/index.ts";
 
 const ids = ["stack-settled", "round-trip", "db-hidden"];
 
@@ -32,6 +32,7 @@ function sampleProof(change: Partial<ProofReport> = {}): ProofReport {
       sampleCase("mutant", "crashes", "FBB", { kills: ["stack-settled"] }),
       sampleCase("mutant", "privileged", "", { refused: ["service.privileged"], verdict: "refused", ms: 61 }),
     ],
+    left: 0,
     repeats: 1,
     unkilled: [],
     flakes: [],
@@ -62,8 +63,13 @@ const wrong = sampleProof({
 });
 
 describe("the proof of a lab", () => {
+  test("of which only some cases were asked for, is none", () => {
+    const text = renderProof(sampleProof({ cases: [sampleCase("reference", "", "PPP")], left: 6 }), plain);
+    expect(text).toContain("no proof yet · 1 case, all as they must be · 6 not asked for · 12.3 s");
+  });
+
   test("that is proven", () => {
-    expect(isProven(sampleProof())).toBe(true);
+    expect(isAsItMustBe(sampleProof())).toBe(true);
     expect(`\n${renderProof(sampleProof(), plain)}`).toMatchInlineSnapshot(`
       "
       Bridge networks (07-bridge-networks)
@@ -89,7 +95,7 @@ describe("the proof of a lab", () => {
   });
 
   test("that is not: survivors, wrong kills, faults, unkilled checks and flakes", () => {
-    expect(isProven(wrong)).toBe(false);
+    expect(isAsItMustBe(wrong)).toBe(false);
     expect(`\n${renderProof(wrong, plain)}`).toMatchInlineSnapshot(`
       "
       Bridge networks (07-bridge-networks)

@@ -14,7 +14,8 @@ async function openArchive(container: Dockerode.Container, path: string): Promis
   try {
     return (await container.getArchive({ path })) as unknown as Readable;
   } catch (error) {
-    if (isNotFound(error)) return undefined;
+    // Below a file there is nothing either; the engine answers 500 to that.
+    if (isNotFound(error) || (error instanceof Error && /: not a directory\b/.test(error.message))) return undefined;
     throw error;
   }
 }

@@ -81,7 +81,7 @@ export async function loadBundle(work: ImageWork, file: string): Promise<ImageSt
   const facts = await stat(file).catch(() => undefined);
   if (facts === undefined || !facts.isFile()) {
     throw usageError("BUNDLE_MISSING", `found no bundle at ${file}`, {
-      hint: "Make one where the images are: `grader images save images.tar.gz`.",
+      hint: "Make one where the images are: `grader images save course-images.tar.gz`.",
     });
   }
   work.log(`Loading images from ${file} ...`);
@@ -96,7 +96,7 @@ export async function loadBundle(work: ImageWork, file: string): Promise<ImageSt
     const text = describeError(error);
     if (/no space left/i.test(text)) throw asFault(error, "loading the images");
     throw faultError("BUNDLE_INVALID", `${file} is not a bundle of images: ${text.slice(0, 200)}`, {
-      hint: "Copy it again or make it again: `grader images save images.tar.gz`.",
+      hint: "Copy it again or make it again: `grader images save course-images.tar.gz`.",
       cause: error,
     });
   }

@@ -29,7 +29,7 @@ export interface PackageStore {
 
 const HINT =
   "Stand-ins are made with apt on Debian or Ubuntu. Elsewhere pull the images (`grader images pull`), or make a bundle " +
-  "where they exist (`grader images save images.tar`) and load it here (`grader images load images.tar`).";
+  "where they exist (`grader images save course-images.tar`) and load it here (`grader images load course-images.tar`).";
 
 /**
  * Downloads a minimal system with this machine's own apt (its mirror, proxy, certificates and options) into a private
