@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 
 /** What commands get from the edge. */
 export interface Edge {
@@ -49,9 +49,15 @@ export function createProgram(edge: Edge): Command {
     .option("--only <check...>", "only these checks and what they need")
     .option("--hints <level>", "how many hints to show for each failed check", level, 1)
     .option("--quiet", "only what did not pass, and the score")
+    .addOption(
+      new Option(
+        "--policy-only",
+        "only look whether anything is refused; needs no engine and starts nothing",
+      ).conflicts(["keep", "only"]),
+    )
     .addHelpText(
       "after",
-      "\nExamples:\n  grader check 07\n  grader check 07 --only db-unreachable --hints 2\n  grader check 03 ./my-image --json > result.json\n\nExit codes: 0 all passed, 1 something failed or was refused, 2 wrong usage, 3 not your fault.",
+      "\nExamples:\n  grader check 07\n  grader check 07 --only db-unreachable --hints 2\n  grader check 03 ./my-image --json > result.json\n  grader check 09 --policy-only\n\nExit codes: 0 all passed, 1 something failed or was refused, 2 wrong usage, 3 not your fault.",
     )
     .action(async (lab, dir, options) => {
       // The parser's process starts while everything else is loaded.

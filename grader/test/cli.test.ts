@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { changedLab, DEMO_LAB, runCli, startCli, submission, temporaryFolder } from "./run-cli.ts";
+import { changedLab, checkJson, DEMO_LAB, runCli, startCli, submission, temporaryFolder } from "./run-cli.ts";
 
 const COMMANDS = ["list", "start", "check", "verify", "demo", "setup", "images", "doctor", "clean"];
 
@@ -302,6 +302,45 @@ describe("without an engine", () => {
     const { stdout, exitCode } = await runCli(["check", "01", folder.path], { env });
     expect(exitCode).toBe(1);
     expect(stdout).toContain("compose.yaml:3:5");
+  });
+
+  it("the policy alone is asked with --policy-only, and the document cannot be taken for a mark", async () => {
+    const { result, exitCode, stderr } = await checkJson(join(DEMO_LAB, "reference"), { args: ["--policy-only"], env });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(result).toMatchObject({ verdict: "not-run", partial: true, score: null, findings: [] });
+    expect(new Set(result.checks.map(({ outcome }) => outcome))).toEqual(new Set(["not-run"]));
+    expect(result.environment.engine).toBeUndefined();
+  });
+
+  it("--policy-only shows notes and lets them pass", async () => {
+    const compose = await readFile(join(DEMO_LAB, "reference/compose.yaml"), "utf8");
+    await using folder = await submission({ "compose.yaml": `${compose}    container_name: web\n    mem_limit: 4g\n` });
+    const { stdout, stderr, exitCode } = await runCli(["check", "01", folder.path, "--policy-only"], { env });
+    expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+    expect(stdout.match(/^── NOTE {2}\S+/gm)).toEqual(["── NOTE  service.container_name", "── NOTE  limits.lowered"]);
+    expect(stdout).toMatch(/^Nothing is refused in .*; nothing was started or graded$/m);
+    expect(stdout).not.toMatch(/\d+ of \d+ points|repeat/);
+  });
+
+  it("--policy-only refuses what a grading refuses", async () => {
+    await using folder = await submission({ "compose.yaml": "services:\n  web:\n    image: nginx\n" });
+    const { result, exitCode } = await checkJson(folder.path, { args: ["--policy-only"], env });
+    expect(exitCode).toBe(1);
+    expect(result).toMatchObject({ verdict: "refused", partial: true, score: null });
+    expect(result.findings.map(({ code }) => code)).toEqual(["image.allowlist"]);
+  });
+
+  it("--policy-only keeps no stack and selects no check", async () => {
+    expect(await usageErrorOf(["check", "01", "--policy-only", "--keep"], { env })).toMatchInlineSnapshot(`
+      "error: option '--policy-only' cannot be used with option '--keep'
+      Run \`grader --help\` to see every command.
+      "
+    `);
+    expect(await usageErrorOf(["check", "01", "--policy-only", "--only", "settled"], { env })).toMatchInlineSnapshot(`
+      "error: option '--policy-only' cannot be used with option '--only <check...>'
+      Run \`grader --help\` to see every command.
+      "
+    `);
   });
 
   it("a check is a fault that costs no points, and says what to do", async () => {

@@ -20,6 +20,7 @@ export interface CheckCommand {
   only?: string[];
   hints: number;
   quiet?: boolean;
+  policyOnly?: boolean;
   parser: YamlParser;
   signal: AbortSignal;
 }
@@ -37,6 +38,7 @@ export async function check(command: CheckCommand): Promise<number> {
     ...(command.seed === undefined ? {} : { seed: command.seed }),
     ...(command.only === undefined ? {} : { only: command.only }),
     keep: command.keep ?? false,
+    policyOnly: command.policyOnly ?? false,
     parser: command.parser,
     engine: sweepingEngine(process.env, command.signal, project.leasesDirectory),
     environment: process.env,

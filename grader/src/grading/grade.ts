@@ -46,6 +46,8 @@ export interface GradeOptions {
   only?: string[];
   /** Leave the stack up when the checks are done. */
   keep?: boolean;
+  /** Stop when the findings are known; the engine is not asked for, and the verdict is `refused` or `not-run`. */
+  policyOnly?: boolean;
   /** Started already, ended by the caller; one is started if it is not given. */
   parser?: YamlParser;
   /** Connects when it is first called; the same connection every time. */
@@ -107,12 +109,15 @@ async function gradeInto(
       tools,
       signal,
       ...(options.parser === undefined ? {} : { parser: options.parser }),
-      onGated: () => void options.engine().catch(() => {}),
+      ...(options.policyOnly ? {} : { onGated: () => void options.engine().catch(() => {}) }),
     }),
   );
   fillIn(draft, prepared, watch);
   const { model } = prepared;
   if (model === undefined || draft.findings.some((finding) => finding.severity === "refuse")) return undefined;
+  const { runModel, notes } = makeRunModel({ prepared, lab, runId, labels: lease.labels });
+  draft.findings.push(...notes);
+  if (options.policyOnly) return undefined;
 
   progress.phase("connect");
   const [engine, { addressOf, requireImages }] = await watch.time("connect", () =>
@@ -130,8 +135,6 @@ async function gradeInto(
   const { standIns } = await requireImages(engine.docker, [...lab.manifest.images, PROBE_IMAGE]);
   draft.environment.standIns = standIns;
 
-  const { runModel, notes } = makeRunModel({ prepared, lab, runId, labels: lease.labels });
-  draft.findings.push(...notes);
   await lease.connected(addressOf(engine.docker, options.environment));
   const wall = new WallClock(lab.manifest.limits.wall, signal);
   scope.defer(() => wall.stop());
@@ -186,7 +189,7 @@ function fillIn(draft: ResultDraft, prepared: PreparedSubmission, watch: Stopwat
   draft.source = (place) => sourceLines(prepared.root, place);
 }
 
-async function openDraft({ lab, only, seed }: GradeOptions, rubric: Rubric): Promise<ResultDraft> {
+async function openDraft({ lab, only, seed, policyOnly }: GradeOptions, rubric: Rubric): Promise<ResultDraft> {
   const { id, title, version } = lab.manifest;
   return {
     lab: { id, title, version, digest: await labDigest(lab) },
@@ -197,7 +200,7 @@ async function openDraft({ lab, only, seed }: GradeOptions, rubric: Rubric): Pro
     environment: { grader: GRADER_VERSION, node: process.versions.node, arch: arch(), os: platform(), standIns: [] },
     findings: [],
     records: new Map(),
-    asked: selectChecks(rubric, only),
+    asked: policyOnly ? new Set() : selectChecks(rubric, only),
     fault: undefined,
     stack: undefined,
     timings: {},

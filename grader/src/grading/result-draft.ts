@@ -25,7 +25,7 @@ export interface ResultDraft {
   environment: Result["environment"];
   findings: Finding[];
   records: Map<string, CheckRecord>;
-  /** Checks that were asked for; all of them unless `--only` was given. */
+  /** Checks that were asked for: all of them, fewer with `--only`, none with `--policy-only`. */
   asked: Set<Check>;
   fault: LabError | undefined;
   stack: StackDrawing | undefined;
@@ -38,7 +38,7 @@ export async function finishResult(draft: ResultDraft): Promise<Result> {
   const checks = await Promise.all(draft.rubric.checks.map((check) => checkResult(draft, check)));
   const fault = draft.fault ?? [...draft.records.values()].find((record) => record.error)?.error;
   const refused = draft.findings.some((finding) => finding.severity === "refuse");
-  const verdict = refused ? "refused" : fault ? "fault" : "graded";
+  const verdict = refused ? "refused" : fault ? "fault" : draft.asked.size === 0 ? "not-run" : "graded";
   return {
     schema: RESULT_SCHEMA,
     lab: draft.lab,

@@ -102,7 +102,10 @@ export const resultSchema = v.object({
     student: v.optional(v.string()),
     commit: v.optional(v.string()),
   }),
-  verdict: v.picklist(["graded", "refused", "fault"]),
+  verdict: described(
+    v.picklist(["graded", "refused", "fault", "not-run"]),
+    "not-run: only the policy was asked, nothing is refused and nothing was started",
+  ),
   partial: described(
     v.boolean(),
     "True when the run was interrupted or only some checks were asked for: no mark may be derived",

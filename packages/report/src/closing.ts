@@ -31,6 +31,7 @@ function sumUp(result: Result): { ink: Ink; text: string } {
     const places = count === 1 ? "1 place" : `${count} places`;
     return { ink: "failed", text: `Refused${took}, nothing was started: ${places} to change` };
   }
+  if (verdict === "not-run") return { ink: "passed", text: `Nothing is refused${took}; nothing was started or graded` };
   const points = `${score ?? 0} of ${maxScore} points`;
   if (result.partial) return { ink: "blocked", text: `${points} (partial)${took}` };
   return { ink: score === maxScore ? "passed" : "failed", text: `${points}${took}` };
@@ -62,8 +63,9 @@ export function drawClosing(page: Page, result: Result, options: { brief: boolea
     );
   }
   if (options.brief) return lines;
-  if (result.verdict !== "refused") lines.push(...field(page, "checks", countOutcomes(result)));
+  const tried = result.verdict !== "refused" && result.verdict !== "not-run";
+  if (tried) lines.push(...field(page, "checks", countOutcomes(result)));
   lines.push(...drawTimes(page, result.timings), ...drawStandIns(page, result.environment.standIns));
-  if (result.verdict === "refused") return lines;
+  if (!tried) return lines;
   return [...lines, ...commandField(page, "repeat", `grader check ${result.lab.id} --seed ${result.seed}`)];
 }
