@@ -17,6 +17,8 @@ export interface CommandOptions {
   timeout: number;
   /** Bytes of output that are kept. Default 1 MiB. */
   cap?: number;
+  /** Text for its stdin, which is empty otherwise. */
+  input?: string | undefined;
   /** Told the process id at once, so that an owner can end it. */
   onStart?: (pid: number) => void;
 }
@@ -34,7 +36,7 @@ export async function runCompose(args: string[], options: CommandOptions): Promi
     cwd: options.cwd,
     env: options.tools.environment,
     extendEnv: false,
-    stdin: "ignore",
+    ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
     buffer: false,
     reject: false,
     // A group of its own: a plugin's children are ended with it, and a Ctrl-C in the terminal reaches us first.

@@ -11,6 +11,8 @@ export interface EngineFacts {
   buildx: string | undefined;
   /** `1` or `2`. */
   cgroup: string;
+  /** `cgroupfs` or `systemd`. */
+  cgroupDriver: string;
   arch: string;
   os: string;
   storageDriver: string;
@@ -54,6 +56,7 @@ export async function connectEngine(options: { signal: AbortSignal; environment:
     engine: String(info.ServerVersion),
     ...tools,
     cgroup: String(info.CgroupVersion ?? "1"),
+    cgroupDriver: String(info.CgroupDriver),
     arch: String(info.Architecture),
     os: String(info.OperatingSystem),
     storageDriver: String(info.Driver),

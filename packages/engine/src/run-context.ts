@@ -1,4 +1,4 @@
-import type { CheckFailure, LabError, RunModel } from "@compose-labs/lab";
+import type { CheckFailure, Failure, LabError, RunModel } from "@compose-labs/lab";
 import type Dockerode from "dockerode";
 import type { CommandResult } from "./command.ts";
 import type { EngineFacts } from "./connect.ts";
@@ -22,6 +22,8 @@ export interface RunContext {
   forgiven: Map<string, number>;
   /** Services that a check stopped. */
   stopped: Set<string>;
+  /** Why the grader itself killed a container, by its id: it went over a bound. */
+  killed: ReadonlyMap<string, Failure>;
   /** Aborted when the run ends. */
   signal: AbortSignal;
   /** Resolves when the images are built; rejects as `StackRun.build` does. */

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import {
   type CheckFailure,
+  type Failure,
   type ImageHandle,
   LABELS,
   type LabError,
@@ -9,6 +10,9 @@ import {
   type StackHandle,
 } from "@compose-labs/lab";
 import type Dockerode from "dockerode";
+import { openBuildBounds } from "./bounds/build-bounds.ts";
+import { BuildDisk } from "./bounds/build-disk.ts";
+import { DiskWatch } from "./bounds/disk-watch.ts";
 import { type CommandResult, runCompose } from "./command.ts";
 import type { EngineFacts } from "./connect.ts";
 import { asFault } from "./faults.ts";
@@ -18,7 +22,7 @@ import { ProbePool } from "./probes/probe-pool.ts";
 import { makeReadiness, type Readiness } from "./readiness.ts";
 import type { RunContext, VariantRun } from "./run-context.ts";
 import { bringUp, type PendingUp, type UpEnd } from "./stack/bring-up.ts";
-import { buildImages } from "./stack/build.ts";
+import { buildImages, servicesToBuild } from "./stack/build.ts";
 import { type ComposeFile, writeComposeFile } from "./stack/compose-file.ts";
 import { COMPOSE_LABELS } from "./stack/container-facts.ts";
 import { describeStates, listEndpoints } from "./stack/overview.ts";
@@ -73,6 +77,7 @@ class Run implements StackRun {
   readonly #signal: AbortSignal;
   readonly #ready: Readiness;
   readonly #variants = new Set<Run>();
+  readonly #disk: DiskWatch;
   #prepared: Promise<{ tools: ComposeTools; file: ComposeFile }> | undefined;
   #built: Promise<void> | undefined;
   #launched: Promise<PendingUp> | undefined;
@@ -90,6 +95,9 @@ class Run implements StackRun {
     this.#ready = makeReadiness(active);
     this.#signal.addEventListener("abort", () => this.#failAll(this.#signal.reason as Error), { once: true });
     const watch = new StackWatch(docker, runModel.project);
+    const killed = new Map<string, Failure>();
+    const onKill = (id: string, failure: Failure) => void killed.set(id, failure);
+    this.#disk = new DiskWatch({ docker, runModel, rootDir: this.#localRoot(), onKill });
     this.context = {
       docker,
       facts,
@@ -101,6 +109,7 @@ class Run implements StackRun {
       replicas: new Map(),
       forgiven: new Map(),
       stopped: new Set(),
+      killed,
       signal: this.#signal,
       built: () => this.build(),
       ready: (service) => this.#ready.services.get(service)?.promise ?? Promise.resolve(),
@@ -115,11 +124,9 @@ class Run implements StackRun {
   }
 
   build(): Promise<void> {
-    this.#built ??= this.#prepare().then(({ file, tools }) =>
-      buildImages(this.context.runModel, file, tools, this.#signal).catch((error: unknown) => {
-        throw inStudentWords(this.context.runModel, asFault(error, "building the images"));
-      }),
-    );
+    this.#built ??= this.#build().catch((error: unknown) => {
+      throw inStudentWords(this.context.runModel, asFault(error, "building the images"));
+    });
     // Nothing starts after a failed build, so all that would wait for a service is told.
     this.#built.catch((error: Error) => this.#failAll(error));
     return this.#built;
@@ -147,6 +154,7 @@ class Run implements StackRun {
   async release(): Promise<void> {
     this.context.watch.close();
     await Promise.all([
+      this.#disk[Symbol.asyncDispose](),
       this.context.probes.close(),
       ...[...this.#variants].map((variant) => variant[Symbol.asyncDispose]()),
     ]);
@@ -155,6 +163,18 @@ class Run implements StackRun {
   [Symbol.asyncDispose](): Promise<void> {
     this.#disposed ??= this.#dispose();
     return this.#disposed;
+  }
+
+  async #build(): Promise<void> {
+    const { docker, facts, runModel, probeImage } = this.context;
+    if (servicesToBuild(runModel).length === 0) return;
+    const opening = openBuildBounds(docker, facts, runModel, probeImage);
+    opening.catch(() => undefined);
+    const { file, tools } = await this.#prepare();
+    await using bounds = await opening;
+    await using disk = new BuildDisk(runModel, this.#localRoot());
+    const signal = AbortSignal.any([this.#signal, disk.signal]);
+    await buildImages({ runModel, folder: file.folder, tools, bounds, signal });
   }
 
   #prepare(): Promise<{ tools: ComposeTools; file: ComposeFile }> {
@@ -170,6 +190,7 @@ class Run implements StackRun {
     const { runModel, watch, active } = this.context;
     const [{ tools, file }] = await Promise.all([this.#prepare(), watch.open(), this.build()]);
     this.#signal.throwIfAborted();
+    this.#disk.start();
     this.#launched = bringUp(runModel, file, tools, this.#only);
     this.#pending = await this.#launched;
     const waiting = new Set(active);
@@ -187,6 +208,12 @@ class Run implements StackRun {
     );
     // Compose starts the rest of a stack whose services are settled: nothing more is to be waited for but its end.
     this.#ready.all.resolve();
+  }
+
+  /** The engine's folder where it is on this machine. */
+  #localRoot(): string | undefined {
+    const { dockerHost, facts } = this.#surroundings;
+    return dockerHost.startsWith("unix:") ? facts.rootDir : undefined;
   }
 
   #failAll(error: Error): void {
@@ -250,6 +277,7 @@ class Run implements StackRun {
     const { docker, runModel, watch, probes } = this.context;
     this.#closing.abort(new DOMException("the run is over", "AbortError"));
     watch.close();
+    await this.#disk[Symbol.asyncDispose]();
     // Compose may be started in this very moment.
     const pending = await this.#launched?.catch(() => undefined);
     const interrupted = pending !== undefined && (await pending.ended())?.exitCode !== 0;

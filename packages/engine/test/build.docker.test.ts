@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { failureOf, sketchRun, startRun } from "./stack-fixture.ts";
+import { failureOf, remains, sketchRun, startRun } from "./stack-fixture.ts";
 
 let context: string;
 beforeEach(async () => {
@@ -10,10 +10,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(context, { recursive: true, force: true }));
 
-async function startBuild(dockerfile: string, options: { buildTimeout?: number; up?: boolean } = {}) {
+async function startBuild(
+  dockerfile: string,
+  options: { buildTimeout?: number; up?: boolean; build?: { memory: string } } = {},
+) {
   await writeFile(join(context, "Dockerfile"), dockerfile);
   const model = sketchRun({ app: { build: { context } } }, { directory: context, ...options });
-  return startRun(model, { up: options.up ?? false });
+  return Object.assign(await startRun(model, { up: options.up ?? false }), { model });
 }
 
 it("reads an image without starting it", async () => {
@@ -88,6 +91,43 @@ it("points at a line that is no instruction, and at a file that is not there", a
 it("ends a build that takes too long", async () => {
   await using test = await startBuild("FROM busybox:1.37\nRUN sleep 60\n", { buildTimeout: 2 });
   expect(await failureOf(test.image("app").built())).toMatchObject({ code: "BUILD_TIMEOUT", at: "services.app.build" });
+});
+
+it("bounds the memory and the processes of all steps, and says so", async () => {
+  {
+    await using test = await startBuild(
+      "FROM busybox:1.37\nRUN true\nRUN dd if=/dev/zero of=/dev/null bs=300M count=1\n",
+    );
+    const failure = await failureOf(test.image("app").built());
+    expect(failure).toMatchObject({ code: "BUILD_OUT_OF_MEMORY", place: { file: "Dockerfile", line: 3 } });
+    expect(failure.found).toContain("killed at the build's limit of 64m memory");
+    expect(await remains(test.engine, test.model)).toEqual([]);
+  }
+  await using test = await startBuild(
+    "FROM busybox:1.37\nRUN i=0; while [ $i -lt 1500 ]; do sleep 20 & i=$((i+1)); done; echo all\n",
+    { build: { memory: "512m" } },
+  );
+  const failure = await failureOf(test.image("app").built());
+  expect(failure).toMatchObject({ code: "BUILD_FAILED", hint: "All steps together may have 1000 processes at once." });
+});
+
+it("ends the other builds when one fails, and tells that one", async () => {
+  await writeFile(
+    join(context, "Dockerfile"),
+    "FROM busybox:1.37 AS bad\nRUN exit 7\nFROM busybox:1.37 AS slow\nRUN sleep 50\n",
+  );
+  const build = (target: string) => ({ build: { context, target } });
+  await using test = await startRun(sketchRun({ slow: build("slow"), bad: build("bad") }, { directory: context }), {
+    up: false,
+  });
+  const failure = await failureOf(test.image("slow").built());
+  expect(failure).toMatchObject({ code: "BUILD_FAILED", at: "services.bad.build", place: { line: 2 } });
+});
+
+it("builds from an inline Dockerfile", async () => {
+  const inline = { context, dockerfile_inline: 'FROM busybox:1.37\nCMD ["echo", "inline"]\n' };
+  await using test = await startRun(sketchRun({ app: { build: inline } }, { directory: context }), { up: false });
+  expect(await test.image("app").run()).toMatchObject({ output: "inline\n" });
 });
 
 it("calls a base image that cannot be had a fault", async () => {

@@ -28,6 +28,7 @@ export function sketchRun(
     volumes?: ComposeModel["volumes"];
     settle?: number;
     buildTimeout?: number;
+    build?: Partial<RunModel["build"]>;
   } = {},
 ): RunModel {
   const runId = randomBytes(6).toString("hex");
@@ -73,8 +74,8 @@ export function sketchRun(
     compose,
     services: Object.fromEntries(facts),
     labels,
-    build: { clean: false, timeout: options.buildTimeout ?? 60 },
-    limits: { wall: 60, settle: options.settle ?? 20, memory: "64m", cpus: 1, pids: 64 },
+    build: { clean: false, timeout: options.buildTimeout ?? 60, memory: "64m", disk: "200m", ...options.build },
+    limits: { wall: 60, settle: options.settle ?? 20, memory: "64m", cpus: 1, pids: 64, disk: "64m" },
   };
 }
 

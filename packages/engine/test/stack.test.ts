@@ -1,12 +1,13 @@
 import { mkdir, mkdtemp, readlink, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CheckFailure, LabError } from "@compose-labs/lab";
+import { CheckFailure, LABELS, LabError } from "@compose-labs/lab";
 import { describe, expect, it } from "vitest";
 import { asFault, faultInOutput } from "../src/faults.ts";
 import { parseBytes } from "../src/handles/bounded-run.ts";
 import { compareContainers } from "../src/handles/disturb.ts";
-import { findInstruction, parseBuildError } from "../src/stack/build-failure.ts";
+import { buildCommand } from "../src/stack/build-command.ts";
+import { parseBuildError } from "../src/stack/build-failure.ts";
 import { explainUpFailure } from "../src/stack/start-failure.ts";
 import { inStudentWords } from "../src/stack/student-words.ts";
 import { vary } from "../src/stack/vary.ts";
@@ -14,21 +15,24 @@ import { findComposeTools, readContextHost } from "../src/tools.ts";
 import { sketchRun } from "./stack-fixture.ts";
 
 describe("a build's output", () => {
-  const output = `#6 [web 3/3] RUN make
+  const output = `#6 [3/3] RUN make
 #6 0.052 cc main.c
 #6 0.060 main.c:1: error
 #6 ERROR: process "/bin/sh -c make" did not complete successfully: exit code: 2
 ------
- > [web 3/3] RUN make:
+ > [3/3] RUN make:
 0.052 cc main.c
 ------
-failed to solve: process "/bin/sh -c make" did not complete successfully: exit code: 2
+Dockerfile:4
+--------------------
+   4 | >>> RUN make
+--------------------
+ERROR: failed to solve: process "/bin/sh -c make" did not complete successfully: exit code: 2
 `;
   it("gives the service, the instruction and the step's own words", () => {
     expect(parseBuildError(output)).toEqual({
-      service: "web",
       instruction: "RUN make",
-      line: undefined,
+      line: 4,
       reason: 'process "/bin/sh -c make" did not complete successfully: exit code: 2',
       log: 'cc main.c\nmain.c:1: error\nERROR: process "/bin/sh -c make" did not complete successfully: exit code: 2',
     });
@@ -37,12 +41,44 @@ failed to solve: process "/bin/sh -c make" did not complete successfully: exit c
     );
   });
 
-  it("is found again in the Dockerfile", () => {
-    const dockerfile = "ARG V=1\n# RUN make\nFROM x\nrun   make \\\n    all\nCOPY --from=b $SRC /x\nRUN make\n";
-    expect(findInstruction(dockerfile, "RUN make     all")).toBe(4);
-    expect(findInstruction(dockerfile, "RUN make")).toBe(7);
-    expect(findInstruction(dockerfile, "COPY --from=b main.c /x")).toBe(6);
-    expect(findInstruction(dockerfile, "EXPOSE 80")).toBeUndefined();
+  it("is not taken from what a step writes", () => {
+    const spoof = `#6 0.1 Dockerfile:99\n#6 0.1 --------------------\n${output}`;
+    expect(parseBuildError(spoof).line).toBe(4);
+  });
+});
+
+describe("the command of a build", () => {
+  const model = sketchRun(
+    { web: { build: { context: "/c", dockerfile: "d/Dockerfile", target: "t", args: { A: "$$x" } } }, other: {} },
+    { directory: "/run/copy" },
+  );
+
+  it("names what the run model says, and the bounds' control group", () => {
+    const { arguments: words, input } = buildCommand(model, "web", "/docker/abc");
+    expect(input).toBeUndefined();
+    expect(words.join(" ")).toBe(
+      `build --progress plain --network none --provenance false --tag ${model.project}-web:run --file /c/d/Dockerfile ` +
+        `--target t --cgroup-parent /docker/abc --build-arg A=$x --label ${LABELS.run}=${model.runId} /c`,
+    );
+  });
+
+  it("takes an inline Dockerfile by stdin, and secrets and other contexts from the copy", () => {
+    model.compose.services.web = {
+      image: "x:run",
+      build: {
+        dockerfile_inline: "FROM $$B",
+        no_cache: true,
+        secrets: [{ source: "token", target: "npm" }],
+        additional_contexts: { lib: "/run/copy/lib" },
+      },
+    };
+    model.compose.secrets = { token: { file: "a,b" } };
+    const { arguments: words, input } = buildCommand(model, "web", undefined);
+    expect(input).toBe("FROM $B");
+    expect(words.slice(words.indexOf("--tag"))).toEqual([
+      ...["--tag", "x:run", "--file", "-", "--no-cache", "--build-context", "lib=/run/copy/lib"],
+      ...["--secret", '"id=npm","src=/run/copy/a,b"', "/run/copy"],
+    ]);
   });
 });
 

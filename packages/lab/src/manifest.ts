@@ -8,6 +8,7 @@ const identifier = v.pipe(
   v.string(),
   v.regex(/^[a-z][a-z0-9-]*$/, "expected lower-case letters, digits and dashes, beginning with a letter"),
 );
+const size = v.pipe(v.string(), v.regex(/^\d+[kmgKMG]?$/, "expected a size such as 256m"));
 const seconds = (normal: number, description: string) =>
   described(v.optional(whole(1, 3600), normal), `${description}, in seconds`);
 
@@ -85,6 +86,8 @@ export const manifestSchema = v.strictObject({
     v.strictObject({
       clean: v.optional(described(v.boolean(), "Build without the engine's build cache"), false),
       timeout: seconds(120, "How long the build may take"),
+      memory: v.optional(described(size, "What all build steps may use together"), "1g"),
+      disk: v.optional(described(size, "What the builds may add to the engine's disk"), "2g"),
     }),
     {},
   ),
@@ -103,13 +106,8 @@ export const manifestSchema = v.strictObject({
   ),
   limits: v.optional(
     v.strictObject({
-      memory: v.optional(
-        described(
-          v.pipe(v.string(), v.regex(/^\d+[kmgKMG]?$/, "expected a size such as 256m")),
-          "What one container may use, unless it asks for less",
-        ),
-        "256m",
-      ),
+      memory: v.optional(described(size, "What one container may use, unless it asks for less"), "256m"),
+      disk: v.optional(described(size, "What a container may write into its own layer, and into each volume"), "256m"),
       cpus: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(8)), 1),
       pids: v.optional(whole(8, 4096), 200),
       services: v.optional(whole(1, 20), 10),

@@ -17,8 +17,10 @@ export interface RunModel {
   services: Record<string, RunService>;
   /** On every container, network, volume and image of the run. */
   labels: Record<string, string>;
-  build: { clean: boolean; timeout: number };
-  limits: { wall: number; settle: number; memory: string; cpus: number; pids: number };
+  /** Seconds; sizes as `1g`: what all steps may use together, and what a build may add to the engine's disk. */
+  build: { clean: boolean; timeout: number; memory: string; disk: string };
+  /** Seconds; per container, `disk` for its writable layer and for each volume. */
+  limits: { wall: number; settle: number; memory: string; cpus: number; pids: number; disk: string };
 }
 
 export interface RunService {

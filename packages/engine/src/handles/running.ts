@@ -45,7 +45,7 @@ export async function findRunning(run: RunContext, subject: Subject): Promise<Ob
   const expectation = expectationOf(run.runModel, service, new Map([[service, 1]]), run.forgiven);
   const state =
     expectation === undefined || run.stopped.has(service) ? undefined : judgeService(expectation, [container]);
-  if (state?.state === "failed") throw await explainCause(run.docker, state.cause);
+  if (state?.state === "failed") throw await explainCause(run.docker, state.cause, run.killed);
   throw new CheckFailure(notRunning(service, describeState(container)));
 }
 

@@ -9,10 +9,16 @@ import type { Observed } from "./watch.ts";
 const LOG_LINES = 20;
 
 /** The check failure for a cause, with the service's last log lines. */
-export async function explainCause(docker: Dockerode, cause: Cause): Promise<CheckFailure> {
+export async function explainCause(
+  docker: Dockerode,
+  cause: Cause,
+  killed: ReadonlyMap<string, Failure>,
+): Promise<CheckFailure> {
   const { container } = cause;
+  const bound = killed.get(container.id);
+  if (bound !== undefined) return new CheckFailure(bound);
   if (cause.kind === "crashed" && container.exitCode === 137 && (await wasOutOfMemory(docker, container.id))) {
-    return explainCause(docker, { kind: "oom", container });
+    return explainCause(docker, { kind: "oom", container }, killed);
   }
   const log = await readLogs(docker, { id: container.id, tty: rawOf(container).Config.Tty }, LOG_LINES).catch(() => "");
   const failure = describeCause(cause, log);

@@ -1,4 +1,4 @@
-import { CheckFailure, type LabError, type RunModel } from "@compose-labs/lab";
+import { CheckFailure, type Failure, type LabError, type RunModel } from "@compose-labs/lab";
 import type Dockerode from "dockerode";
 import type { PendingUp } from "./bring-up.ts";
 import { explainCause } from "./causes.ts";
@@ -15,6 +15,8 @@ export interface Settling {
   replicas: ReadonlyMap<string, number>;
   /** Restarts that we caused ourselves, by container. */
   forgiven: ReadonlyMap<string, number>;
+  /** Why the grader itself killed a container, by its id. */
+  killed: ReadonlyMap<string, Failure>;
   signal: AbortSignal;
 }
 
@@ -46,7 +48,7 @@ export async function settle(
     const current = end === undefined ? containers : await watch.look();
     last = judgeAll(settling, open, current);
     for (const [name, state] of last) {
-      if (state.state === "failed") fail(name, await explainCause(settling.docker, state.cause));
+      if (state.state === "failed") fail(name, await explainCause(settling.docker, state.cause, settling.killed));
       if (state.state !== "settled") continue;
       open.delete(name);
       decide(name, { settled: true });

@@ -53,7 +53,7 @@ export function makeRunModel(options: RunModelOptions): { runModel: RunModel; no
     secrets: mapValues(model.secrets, (secret) => pick(secret ?? {}, ["file"])),
     configs: mapValues(model.configs, (config) => pick(config ?? {}, ["file", "content"])),
   });
-  const { wall, settle, memory, cpus, pids } = manifest.limits;
+  const { wall, settle, memory, cpus, pids, disk } = manifest.limits;
   const runModel: RunModel = {
     runId,
     project: `cl-${runId}`,
@@ -61,8 +61,8 @@ export function makeRunModel(options: RunModelOptions): { runModel: RunModel; no
     compose: escapeDollars(compose) as ComposeModel,
     services: Object.fromEntries(services.map(([name, service]) => [name, serviceFacts(name, service, context)])),
     labels,
-    build: { clean: manifest.build.clean, timeout: manifest.build.timeout },
-    limits: { wall, settle, memory, cpus, pids },
+    build: manifest.build,
+    limits: { wall, settle, memory, cpus, pids, disk },
   };
   const { findings: notes, report } = collectFindings();
   for (const [service, written] of services) {
