@@ -168,16 +168,18 @@ async function gradeRun({ draft, options, watch, prepared, model, run, fresh, wa
   );
   void building.catch(() => {}).then(() => wall.start());
   progress.phase("checks");
+  const signal = AbortSignal.any([wall.signal, run.broken]);
   draft.records = await watch.time("checks", () =>
     runChecks({
       checks: draft.rubric.checks.filter((check) => draft.asked.has(check)),
-      signal: wall.signal,
+      signal,
       onDone: (record) => progress.checkDone(record),
       run: async (check: Check, recorder) => check.body(createContext({ lab, prepared, model, run, fresh }, recorder)),
     }),
   );
   await started;
-  wall.signal.throwIfAborted();
+  signal.throwIfAborted();
+  await run.confirm();
   draft.stack = drawStack(model, await run.states(), prepared.root);
 }
 

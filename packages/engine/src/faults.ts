@@ -95,3 +95,10 @@ export function statusCode(error: unknown): number | undefined {
   if (error instanceof Error && "statusCode" in error && typeof error.statusCode === "number") return error.statusCode;
   return undefined;
 }
+
+/** The engine ended its stream of events: it was stopped, restarted or killed. */
+export function engineLost(): LabError {
+  return faultError("ENGINE_GONE", "the container engine stopped or was restarted during the run", {
+    hint: "Check the engine with `docker info`, then repeat the run. No points were lost.",
+  });
+}

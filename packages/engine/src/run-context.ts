@@ -32,6 +32,8 @@ export interface RunContext {
   ready(service: string): Promise<void>;
   /** As `ready` for every active service: rejects as soon as one fails. */
   allReady(): Promise<void>;
+  /** Does something that stops or removes containers of the run, which then is known for the grader's own doing. */
+  act<T>(work: () => Promise<T>): Promise<T>;
   /** Waits until these services are settled again; throws the first failure. */
   settleAgain(services: string[], signal: AbortSignal): Promise<void>;
   /** Runs Compose on the run's own file: `["up", "-d", …]`. Seconds default to what settling may take. */

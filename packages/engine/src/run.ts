@@ -15,7 +15,7 @@ import { BuildDisk } from "./bounds/build-disk.ts";
 import { DiskWatch } from "./bounds/disk-watch.ts";
 import { type CommandResult, runCompose } from "./command.ts";
 import type { EngineFacts } from "./connect.ts";
-import { asFault } from "./faults.ts";
+import { asFault, engineLost } from "./faults.ts";
 import { makeImageHandle } from "./handles/image-handle.ts";
 import { makeStackHandle } from "./handles/stack-handle.ts";
 import { ProbePool } from "./probes/probe-pool.ts";
@@ -29,6 +29,7 @@ import { describeStates, listEndpoints } from "./stack/overview.ts";
 import { removeLabelled } from "./stack/remove.ts";
 import { type Decision, settle } from "./stack/settle.ts";
 import { explainUpFailure } from "./stack/start-failure.ts";
+import { Strangers } from "./stack/strangers.ts";
 import { inStudentWords } from "./stack/student-words.ts";
 import { StackWatch } from "./stack/watch.ts";
 import { type ComposeTools, findComposeTools } from "./tools.ts";
@@ -49,6 +50,10 @@ export interface StackRun extends AsyncDisposable {
   /** Starts the stack in the background, after the build if that was asked for; handles wait for what they need. */
   up(): void;
   handles(recorder: Recorder): { stack: StackHandle; image(service: string): ImageHandle };
+  /** Aborted with a fault when somebody else touched the stack, or the engine was lost: then no verdict stands. */
+  broken: AbortSignal;
+  /** Throws the fault of `broken`, and the fault of an engine that does not answer any more. */
+  confirm(): Promise<void>;
   /** Service to `running (healthy)`, `exited 3`, `not created`. */
   states(): Promise<Map<string, string>>;
   /** Published ports as they are reached now. */
@@ -74,6 +79,8 @@ class Run implements StackRun {
   readonly #options: RunOptions;
   readonly #only: string[] | undefined;
   readonly #closing = new AbortController();
+  readonly #broken = new AbortController();
+  readonly broken = this.#broken.signal;
   readonly #signal: AbortSignal;
   readonly #ready: Readiness;
   readonly #variants = new Set<Run>();
@@ -94,8 +101,15 @@ class Run implements StackRun {
     const active = Object.keys(runModel.compose.services).filter((name) => runModel.services[name]?.active ?? false);
     this.#ready = makeReadiness(active);
     this.#signal.addEventListener("abort", () => this.#failAll(this.#signal.reason as Error), { once: true });
-    const watch = new StackWatch(docker, runModel.project);
     const killed = new Map<string, Failure>();
+    const strangers = new Strangers(
+      (fault) => this.#break(fault),
+      (id) => killed.has(id),
+    );
+    const watch = new StackWatch(docker, runModel.project, {
+      events: (lines) => strangers.read(lines),
+      lost: () => this.#break(engineLost()),
+    });
     const onKill = (id: string, failure: Failure) => void killed.set(id, failure);
     this.#disk = new DiskWatch({ docker, runModel, rootDir: this.#localRoot(), onKill });
     this.context = {
@@ -116,7 +130,8 @@ class Run implements StackRun {
       allReady: () => this.#ready.all.promise,
       settleAgain: (services, signal) => this.#settleAgain(services, signal),
       composeUp: (args, services, signal) => this.#composeUp(args, services, signal),
-      compose: (args, callOptions) => this.#compose(args, callOptions),
+      compose: (args, callOptions) => this.context.act(() => this.#compose(args, callOptions)),
+      act: (work) => strangers.act(work),
       containersOf: async (service) => (await watch.look()).filter((container) => container.service === service),
       upFailure: (result) => explainUpFailure(result.output, result.exitCode ?? 1),
       openVariant: (model, variantOnly) => this.#openVariant(model, variantOnly),
@@ -172,7 +187,7 @@ class Run implements StackRun {
     opening.catch(() => undefined);
     const { file, tools } = await this.#prepare();
     await using bounds = await opening;
-    await using disk = new BuildDisk(runModel, this.#localRoot());
+    await using disk = new BuildDisk(runModel, this.#localRoot(), bounds.cgroupParent);
     const signal = AbortSignal.any([this.#signal, disk.signal]);
     await buildImages({ runModel, folder: file.folder, tools, bounds, signal });
   }
@@ -216,6 +231,20 @@ class Run implements StackRun {
     return dockerHost.startsWith("unix:") ? facts.rootDir : undefined;
   }
 
+  /** From now on nothing that is observed says anything about the student. */
+  #break(fault: LabError): void {
+    this.#broken.abort(fault);
+    this.#failAll(fault);
+  }
+
+  async confirm(): Promise<void> {
+    // What happened before the engine answers was told before, by the stream of events.
+    await this.context.docker.ping().catch((error: unknown) => {
+      throw asFault(error, "asking the engine whether it is still there");
+    });
+    this.broken.throwIfAborted();
+  }
+
   #failAll(error: Error): void {
     for (const ready of this.#ready.services.values()) ready.reject(error);
     this.#ready.all.reject(error);
@@ -232,7 +261,7 @@ class Run implements StackRun {
   }
 
   async #composeUp(args: string[], services: string[], signal: AbortSignal): Promise<void> {
-    const { exitCode = 1, output } = await this.#compose(args, { signal });
+    const { exitCode = 1, output } = await this.context.compose(args, { signal });
     await this.#settleAgain(services, signal, { exitCode, output });
     if (exitCode !== 0) throw explainUpFailure(output, exitCode);
   }
@@ -258,6 +287,7 @@ class Run implements StackRun {
 
   async #openVariant(runModel: RunModel, only: string[] | undefined): Promise<VariantRun> {
     const variant = new Run(this.#surroundings, runModel, { ...this.#options, signal: this.#signal }, only);
+    variant.broken.addEventListener("abort", () => this.#break(variant.broken.reason as LabError), { once: true });
     variant.#built = Promise.resolve(); // it runs the images of its original
     this.#variants.add(variant);
     variant.up();

@@ -5,6 +5,7 @@ import { readLeases } from "../janitor/lease-file.ts";
 import { leasesDirectory } from "../janitor/leases-directory.ts";
 import { servicesToBuild } from "../stack/build.ts";
 import { freeBytes } from "./disk-watch.ts";
+import { WrittenBytes } from "./written-bytes.ts";
 
 const GLANCE = 200;
 
@@ -19,10 +20,15 @@ export class BuildDisk implements AsyncDisposable {
   readonly #end = new AbortController();
   readonly #done: Promise<void>;
 
-  /** `rootDir` is the engine's folder on this machine; undefined where it is on another one, which is not watched. */
-  constructor(runModel: RunModel, rootDir: string | undefined) {
+  /**
+   * `rootDir` is the engine's folder on this machine; undefined where it is on another one, which is not watched.
+   * `cgroup` is that of the build's steps, where they have one of their own: then it can be told whose writing it is.
+   */
+  constructor(runModel: RunModel, rootDir: string | undefined, cgroup: string | undefined) {
     this.signal = this.#over.signal;
-    this.#done = rootDir === undefined ? Promise.resolve() : this.#watch(runModel, rootDir).catch(() => undefined);
+    const written = cgroup === undefined ? undefined : new WrittenBytes(cgroup);
+    this.#done =
+      rootDir === undefined ? Promise.resolve() : this.#watch(runModel, rootDir, written).catch(() => undefined);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -30,13 +36,15 @@ export class BuildDisk implements AsyncDisposable {
     await this.#done;
   }
 
-  async #watch(runModel: RunModel, rootDir: string): Promise<void> {
+  async #watch(runModel: RunModel, rootDir: string, written: WrittenBytes | undefined): Promise<void> {
     const before = await freeBytes(rootDir);
     const most = parseBytes(runModel.build.disk);
     while (before !== undefined && !this.#end.signal.aborted) {
       await sleep(GLANCE, undefined, { signal: this.#end.signal });
+      const own = (await written?.count()) ?? 0;
       const used = before - ((await freeBytes(rootDir)) ?? before);
       if (used <= most) continue;
+      if (own > most / 2) return this.#over.abort(exceeded(runModel));
       const others = (await readLeases(leasesDirectory())).filter(({ runId }) => runId !== runModel.runId);
       return this.#over.abort(others.length === 0 ? exceeded(runModel) : contended(runModel, others.length));
     }

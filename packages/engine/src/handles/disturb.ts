@@ -13,15 +13,14 @@ async function chosen(run: RunContext, subject: Subject): Promise<Observed[]> {
 export async function stopService(run: RunContext, subject: Subject): Promise<StopFacts> {
   const containers = await chosen(run, subject);
   if (subject.replica === undefined) run.stopped.add(subject.service);
-  const ends = await Promise.all(
-    containers.map(async ({ id }) => {
-      const container = run.docker.getContainer(id);
-      const started = performance.now();
-      await container.stop().catch(allowNotModified);
-      const ms = Math.round(performance.now() - started);
-      return { exitCode: (await container.inspect()).State.ExitCode, ms };
-    }),
-  );
+  const stop = async ({ id }: Observed) => {
+    const container = run.docker.getContainer(id);
+    const started = performance.now();
+    await container.stop().catch(allowNotModified);
+    const ms = Math.round(performance.now() - started);
+    return { exitCode: (await container.inspect()).State.ExitCode, ms };
+  };
+  const ends = await run.act(() => Promise.all(containers.map(stop)));
   return ends[0] ?? { exitCode: 0, ms: 0 };
 }
 
@@ -37,7 +36,7 @@ export async function startService(run: RunContext, subject: Subject, signal: Ab
 export async function restartService(run: RunContext, subject: Subject, signal: AbortSignal): Promise<void> {
   const containers = await chosen(run, subject);
   run.stopped.delete(subject.service);
-  await Promise.all(containers.map(({ id }) => run.docker.getContainer(id).restart()));
+  await run.act(() => Promise.all(containers.map(({ id }) => run.docker.getContainer(id).restart())));
   await run.settleAgain([subject.service], signal);
 }
 
@@ -52,14 +51,13 @@ function allowNotModified(error: unknown): void {
  */
 export async function recreateService(run: RunContext, { service }: Subject, signal: AbortSignal): Promise<void> {
   const containers = await chosen(run, { service, replica: undefined });
-  await Promise.all(
-    containers.map(async ({ id }) => {
-      const container = run.docker.getContainer(id);
-      await run.probes.close(id);
-      await container.stop().catch(allowNotModified);
-      await container.remove({ v: true, force: true });
-    }),
-  );
+  const replace = async ({ id }: Observed) => {
+    const container = run.docker.getContainer(id);
+    await run.probes.close(id);
+    await container.stop().catch(allowNotModified);
+    await container.remove({ v: true, force: true });
+  };
+  await run.act(() => Promise.all(containers.map(replace)));
   run.stopped.delete(service);
   await scaleTo(
     run,

@@ -45,6 +45,7 @@ function shareNetworks(containers: Observed[]): void {
 export class StackWatch {
   readonly #docker: Dockerode;
   readonly #project: string;
+  readonly #told: { events(lines: string): void; lost(): void };
   readonly #firstSeen = new Map<string, number>();
   readonly #usage = new Map<string, Usage>();
   readonly #history = new Map<string, History>();
@@ -56,9 +57,10 @@ export class StackWatch {
   #looking: Promise<Observed[]> | undefined;
   #queued: Promise<Observed[]> | undefined;
 
-  constructor(docker: Dockerode, project: string) {
+  constructor(docker: Dockerode, project: string, told: { events(lines: string): void; lost(): void }) {
     this.#docker = docker;
     this.#project = project;
+    this.#told = told;
   }
 
   /** Begins to listen to events. Without it everything works, only more slowly. */
@@ -68,10 +70,16 @@ export class StackWatch {
     })) as NodeJS.ReadableStream & { destroy(): void };
     if (this.#closed) return stream.destroy();
     this.#events = stream;
-    stream.on("error", () => undefined); // a lost stream is noticed by the next look at the engine
+    const lost = () => {
+      if (!this.#closed) this.#told.lost();
+    };
+    stream.on("error", lost);
+    stream.on("end", lost);
+    stream.on("close", lost);
     stream.on("data", (chunk: Buffer) => {
+      this.#told.events(chunk.toString());
       // An exec of a health check is an event too, several a second.
-      if (!/"status":"(start|die|health_status|oom|destroy|create|stop)/.test(chunk.toString())) return;
+      if (!/"Action":"(start|die|health_status|oom|destroy|create|stop)/.test(chunk.toString())) return;
       this.#changed = true;
       for (const wake of this.#wakers) wake();
       // First healthy times must be kept although nobody waits: the engine remembers five probes only.

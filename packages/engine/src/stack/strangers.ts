@@ -1,0 +1,63 @@
+import { faultError, type LabError } from "@compose-labs/lab";
+import { COMPOSE_LABELS } from "./container-facts.ts";
+
+/** After an act of ours its events may still be under way for this many ms. */
+const LAG = 1_000;
+
+/**
+ * Tells what the grader does to a run's containers from what anybody else does: a container that another one kills or
+ * removes must not be counted against the student. A crash from within is no such event.
+ */
+export class Strangers {
+  readonly #report: (fault: LabError) => void;
+  readonly #isOurs: (containerId: string) => boolean;
+  #acts = 0;
+
+  /** `isOurs` knows the containers that the grader kills on its own account. */
+  constructor(report: (fault: LabError) => void, isOurs: (containerId: string) => boolean) {
+    this.#report = report;
+    this.#isOurs = isOurs;
+  }
+
+  /** Does something that stops or removes containers of the run. */
+  async act<T>(work: () => Promise<T>): Promise<T> {
+    this.#acts++;
+    try {
+      return await work();
+    } finally {
+      setTimeout(() => this.#acts--, LAG).unref();
+    }
+  }
+
+  /** Reads lines of the engine's stream of events. */
+  read(lines: string): void {
+    if (this.#acts > 0 || !/"Action":"(?:kill|destroy)"/.test(lines)) return;
+    for (const line of lines.split("\n")) {
+      const event = parse(line);
+      if (event === undefined || this.#isOurs(event.id)) continue;
+      this.#report(
+        faultError(
+          "STACK_DISTURBED",
+          `a container of \`${event.service}\` was ${event.action === "destroy" ? "removed" : "stopped or killed"} by somebody else during the run`,
+          {
+            hint: "Another program (or a person, or a restart of the engine) touched the stack. Run it again; no points are lost.",
+          },
+        ),
+      );
+    }
+  }
+}
+
+function parse(line: string): { id: string; action: string; service: string } | undefined {
+  if (!/"Action":"(?:kill|destroy)"/.test(line)) return undefined;
+  try {
+    const { Action, Actor } = JSON.parse(line) as {
+      Action: string;
+      Actor: { ID: string; Attributes: Record<string, string> };
+    };
+    if (Actor.Attributes[COMPOSE_LABELS.oneOff] !== "False") return undefined;
+    return { id: Actor.ID, action: Action, service: Actor.Attributes[COMPOSE_LABELS.service] ?? "" };
+  } catch {
+    return undefined; // half a line: the other events of the container say the same
+  }
+}
