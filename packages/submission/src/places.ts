@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import type { Place } from "@compose-labs/lab";
 import type { ModelPath } from "./keys/shape.ts";
 import { placeOf, type Source } from "./raw/sources.ts";
-import { entriesOf, getNode, textOf, type YamlNode } from "./yaml/node.ts";
+import { entriesOf, getNode, itemsOf, textOf, type YamlNode } from "./yaml/node.ts";
 
 /** Where a part of the canonical model is written down. */
 export interface Places {
@@ -12,6 +12,16 @@ export interface Places {
   at(path: ModelPath): Place;
   /** The value as it is written at exactly this path, when it is a single one. */
   text(path: ModelPath): string | undefined;
+  /**
+   * Of the item of a list that `matches`; of the list itself where none does. Positions in the model are not those
+   * in the files: what is extended and included adds items to a list.
+   */
+  item(path: ModelPath, matches: (item: YamlNode) => boolean): ItemPlace;
+}
+
+export interface ItemPlace extends Place {
+  /** The item as it is written, when it was found. */
+  node?: YamlNode;
 }
 
 interface Match {
@@ -26,15 +36,14 @@ interface Match {
  */
 export function createPlaces(compose: string, sources: readonly Source[]): Places {
   const visible = sources.filter((source) => !source.extendedOnly);
+  const matchesOf = (parts: readonly string[]): Match[] =>
+    visible.flatMap((source) => [
+      follow(source.file, source.root, parts, 0, undefined),
+      ...extendedFrom(source, parts, sources),
+    ]);
   const lookUp = (parts: readonly string[]): Match => {
     let best: Match = { depth: 0, place: { file: compose }, node: undefined };
-    const consider = (match: Match): void => {
-      if (match.depth > best.depth) best = match;
-    };
-    for (const source of visible) {
-      consider(follow(source.file, source.root, parts, 0, undefined));
-      for (const base of extendedFrom(source, parts, sources)) consider(base);
-    }
+    for (const match of matchesOf(parts)) if (match.depth > best.depth) best = match;
     return best;
   };
   return {
@@ -43,6 +52,15 @@ export function createPlaces(compose: string, sources: readonly Source[]): Place
     text: (path) => {
       const { depth, node } = lookUp(path.map(String));
       return depth === path.length ? textOf(node) : undefined;
+    },
+    item: (path, matches) => {
+      const parts = path.map(String);
+      for (const match of matchesOf(parts)) {
+        if (match.depth < parts.length) continue;
+        const node = itemsOf(match.node).find(matches);
+        if (node !== undefined) return { ...placeOf(match.place.file, node), node };
+      }
+      return lookUp(parts).place;
     },
   };
 }

@@ -89,7 +89,10 @@ export async function prepareSubmission(options: PrepareOptions): Promise<Prepar
 
   const raw = await timed(
     "gate",
-    gateRaw({ root, compose: manifest.compose, files, maxServices: manifest.limits.services, parser, report }),
+    gateRaw({
+      ...{ root, compose: manifest.compose, files, parser, report },
+      ...{ maxServices: manifest.limits.services, variables: manifest.variables },
+    }),
   );
   prepared.places = raw.places;
   if (isRefused(findings)) return prepared;

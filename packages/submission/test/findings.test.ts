@@ -83,6 +83,28 @@ const SCHEMA: Row[] = [
   ["schema.invalid", composeWith("restart: sometimes"), ["schema.invalid compose.yaml:4"]],
   ["interp.syntax", composeWith('environment: {A: "${X"}'), ["interp.syntax compose.yaml:4"]],
   ["interp.required", composeWith('environment:\n  A: "${X:?set it}"'), ["interp.required compose.yaml:5"]],
+  ["interp.count", composeWith(`command: "${"$$".repeat(1_001)}"`), ["interp.count compose.yaml:4"]],
+  [
+    "interp.size",
+    { ...composeWith('command: "$A19"'), ".env": many(20, (i) => (i === 0 ? "A0=x" : `A${i}=$A${i - 1}$A${i - 1}`)) },
+    ["interp.size .env", "interp.size compose.yaml:4"],
+  ],
+  [
+    "interp.size",
+    { ...composeWith(`command: "${"$A ".repeat(30)}"`), ".env": `A="${"x".repeat(5_000)}\n${"y".repeat(5_000)}"` },
+    ["interp.size compose.yaml:4"],
+  ],
+  [
+    "interp.size",
+    { ...composeWith("env_file: a.env"), "a.env": many(20, (i) => (i === 0 ? "A0=x" : `A${i}=$A${i - 1}$A${i - 1}`)) },
+    ["interp.size a.env"],
+  ],
+  ["interp.unset", composeWith("environment:\n  - A=1\n  - B"), ["(interp.unset compose.yaml:6)"]],
+  [
+    "interp.unset",
+    dockerfile("FROM scratch", "build:\n      context: .\n      args: [A]"),
+    ["(interp.unset compose.yaml:5)"],
+  ],
   ["interp.unset", composeWith('environment:\n  A: "${X}"'), ["(interp.unset compose.yaml:5)"]],
   ["include.outside", { ...composeWith("", "include: [../x.yaml]") }, ["include.outside compose.yaml:5"]],
   ["include.outside", { ...composeWith("", "include: ['${X}.yaml']") }, ["include.outside compose.yaml:5"]],
@@ -179,6 +201,7 @@ const SERVICE: Row[] = [
   ],
   ["service.extra_hosts", composeWith("extra_hosts: {h: 8.8.8.8}"), ["service.extra_hosts compose.yaml:4"]],
   ["service.label_file", composeWith("label_file: /etc/passwd"), ["service.label_file compose.yaml:4"]],
+  ["service.label_file", composeWith("label_file: [./none]"), ["service.label_file compose.yaml:4"]],
   ["service.hooks", composeWith("post_start: [{command: x}]"), ["service.hooks compose.yaml:4"]],
   ["service.hooks", composeWith("pre_start: [{image: x}]"), ["service.hooks compose.yaml:4"]],
   ["service.provider", composeWith("provider: {type: ./x}"), ["service.provider compose.yaml:4"]],
@@ -196,8 +219,16 @@ const SERVICE: Row[] = [
   ["ports.count", composeWith("ports: ['1000-1020:1000-1020']"), ["ports.count compose.yaml:4"]],
   [
     "ports.count",
-    composeWith("ports: ['1000-1012:1000-1012', '2000-2010:2000-2010']"),
-    ["(ports.publish compose.yaml:4)", "ports.count compose.yaml:4"],
+    composeWith("ports:\n  - '1000-1012:1000-1012'\n  - '2000-2010:2000-2010'"),
+    ["ports.count compose.yaml:6"],
+  ],
+  [
+    "ports.count",
+    {
+      "compose.yaml": `services:\n  a: {extends: {file: b.yaml, service: b}}\n  c: {extends: {file: b.yaml, service: b}}\n`,
+      "b.yaml": `services:\n  b:\n    image: busybox:1.37\n    ports: ['1000-1012:1000-1012']\n`,
+    },
+    ["(ports.publish b.yaml:4)", "(ports.publish b.yaml:4)", "ports.count b.yaml:4"],
   ],
   ["ports.publish", composeWith("ports: ['80:80']"), ["(ports.publish compose.yaml:4)"]],
   ["limits.lowered", composeWith("mem_limit: 1g\npids_limit: 100"), ["(limits.lowered compose.yaml:4)"]],
@@ -423,6 +454,112 @@ const BUILD: Row[] = [
     dockerfile("FROM scratch\nRUN --mount=type=cache,target=/c --mount=type=secret,id=s true"),
     [],
   ],
+  [
+    "dockerfile.run-flags",
+    dockerfile('FROM scratch\nRUN --"mount"=type=ssh true'),
+    ["dockerfile.run-flags Dockerfile:2"],
+  ],
+  [
+    "dockerfile.run-flags",
+    dockerfile("FROM scratch\nRUN --mo\\unt=type=ssh true"),
+    ["dockerfile.run-flags Dockerfile:2"],
+  ],
+  [
+    "dockerfile.run-flags",
+    dockerfile("FROM scratch\nONBUILD RUN --network=host x"),
+    ["dockerfile.run-flags Dockerfile:2"],
+  ],
+  ["dockerfile.run-flags", dockerfile("FROM scratch\nRUN --device=x true"), ["dockerfile.run-flags Dockerfile:2"]],
+  ["dockerfile.from", dockerfile("FROM scratch\nRUN --mount=fr\\om=evil true"), ["dockerfile.from Dockerfile:2"]],
+  ["dockerfile.from", dockerfile('FROM scratch\nRUN --mount=\\"from=evil\\" true'), ["dockerfile.from Dockerfile:2"]],
+  ["dockerfile.from", dockerfile("FROM scratch\nCOPY --from=$X / /"), ["dockerfile.from Dockerfile:2"]],
+  [
+    "dockerfile.from",
+    dockerfile("FROM scratch AS a\nFROM scratch\nCOPY --from=0 / /\nCOPY --from=A / /\nCOPY --from=1 / /"),
+    ["dockerfile.from Dockerfile:5"],
+  ],
+  ["dockerfile.from", dockerfile("FROM scratch AS a\nFROM A"), []],
+  ["dockerfile.from", dockerfile("FROM scratch\nRUN --mount=from=0,target=/x true"), ["dockerfile.from Dockerfile:2"]],
+  [
+    "dockerfile.from",
+    dockerfile(
+      "FROM base\nCOPY --from=base / /",
+      "build: {context: ., additional_contexts: {base: 'docker-image://busybox:1.37'}}",
+    ),
+    [],
+  ],
+  [
+    "dockerfile.from",
+    dockerfile(`${many(40, (i) => (i === 0 ? "ARG A0=xxxxxxxxxx" : `ARG A${i}=$A${i - 1}$A${i - 1}`))}\nFROM $A39`),
+    ["dockerfile.from Dockerfile:41"],
+  ],
+  [
+    "dockerfile.add-remote",
+    dockerfile("# escape=`\nFROM scratch\nADD http:/`/a/b /"),
+    ["dockerfile.add-remote Dockerfile:3"],
+  ],
+  [
+    "dockerfile.add-remote",
+    dockerfile("FROM scratch\nADD deploy@host.example:a/b /"),
+    ["dockerfile.add-remote Dockerfile:2"],
+  ],
+  [
+    "dockerfile.add-remote",
+    dockerfile("FROM scratch\nADD ssh://git@host/a.git /"),
+    ["dockerfile.add-remote Dockerfile:2"],
+  ],
+  [
+    "dockerfile.add-remote",
+    dockerfile('FROM scratch\nADD ["\\u0068ttps:\\u002f/a/b", "/"]'),
+    ["dockerfile.add-remote Dockerfile:2"],
+  ],
+  ["dockerfile.add-remote", dockerfile("FROM scratch\nADD $A /"), ["dockerfile.add-remote Dockerfile:2"]],
+  [
+    "dockerfile.add-remote",
+    { ...dockerfile("FROM scratch\nADD a.tar /\nADD <<EOF /x\nhttp://a\nEOF\n"), "a.tar": "" },
+    [],
+  ],
+  // An instruction that one reading takes for the text of a heredoc or of a continued line.
+  [
+    "dockerfile.syntax-error",
+    dockerfile("FROM scratch\nRUN echo <<'RUN true' it's\nADD http://a/b /\nRUN true\n"),
+    ["dockerfile.syntax-error Dockerfile:2"],
+  ],
+  [
+    "dockerfile.syntax-error",
+    dockerfile("FROM scratch\nRUN echo ${A:-b <<'RUN true'}\nADD http://a/b /\nRUN true\n"),
+    ["dockerfile.syntax-error Dockerfile:2"],
+  ],
+  [
+    "dockerfile.add-remote",
+    dockerfile('FROM scratch\nRUN echo "a\\" <<\'RUN true\' "\nADD http://a/b /\nRUN true\n'),
+    ["dockerfile.add-remote Dockerfile:3"],
+  ],
+  [
+    "dockerfile.syntax-error",
+    dockerfile("# a comment\n# escape=`\nFROM scratch\nRUN echo `\nADD http://a/b /\n"),
+    ["dockerfile.syntax-error Dockerfile:2"],
+  ],
+  [
+    "dockerfile.syntax-error",
+    dockerfile("# other=x\n# escape=`\nFROM scratch\n"),
+    ["dockerfile.syntax-error Dockerfile:2"],
+  ],
+  ["dockerfile.syntax", dockerfile("# escape=`\n# syntax=docker/dockerfile:1\nFROM scratch\nRUN a `\n  b\n"), []],
+  [
+    "dockerfile.syntax",
+    dockerfile("", 'build: {dockerfile_inline: "# syntax=evil/x\\nFROM scratch"}'),
+    ["dockerfile.syntax compose.yaml:3"],
+  ],
+  [
+    "labels.reserved",
+    dockerfile('FROM scratch\nLABEL a=b \\\n  "com.docker.compose.project"=x'),
+    ["labels.reserved Dockerfile:2"],
+  ],
+  ["labels.reserved", dockerfile("FROM scratch\nLABEL org.testcontainers x"), ["labels.reserved Dockerfile:2"]],
+  ["labels.reserved", dockerfile("FROM scratch\nARG A=com\nLABEL $A.docker.x=y"), ["labels.reserved Dockerfile:3"]],
+  ["labels.reserved", dockerfile("FROM scratch\nONBUILD LABEL compose-labs.run=x"), ["labels.reserved Dockerfile:2"]],
+  ["labels.reserved", dockerfile('FROM scratch\nLABEL maintainer="a = b" version=$V'), []],
 ];
 
 describe.each([

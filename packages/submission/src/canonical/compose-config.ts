@@ -9,7 +9,7 @@ import { runTool, type ToolAnswer } from "./run-tool.ts";
 /** The project name under which the canonical model is made; a volume named otherwise has a `name` of its own. */
 export const CONFIG_PROJECT = "submission";
 /** Processor seconds where they can be bounded; there only a machine that stands still reaches the deadline. */
-const CPU_SECONDS = 10;
+const CPU_SECONDS = 3;
 const DEADLINE_SECONDS = 60;
 const CONFIG_BYTES = 8 * 1024 * 1024;
 

@@ -1,3 +1,5 @@
+import { heredocsOf } from "./heredocs.ts";
+
 /** One instruction's text with continuation lines joined and its heredocs apart, as BuildKit's own parser cuts it. */
 export interface LogicalLine {
   /** Joined, without comments between continuation lines. */
@@ -18,7 +20,7 @@ export interface Directive {
 export interface DockerfileText {
   directives: Directive[];
   lines: LogicalLine[];
-  /** A heredoc that never ends. */
+  /** A heredoc that never ends, or text that builders may cut in another way. */
   problem: { problem: string; line: number } | undefined;
 }
 
@@ -33,6 +35,11 @@ export function cutDockerfile(text: string): DockerfileText {
     .split("\n")
     .map((line) => line.replace(/\r$/, ""));
   const directives = readDirectives(raw);
+  const misplaced = misplacedEscape(raw, directives);
+  if (misplaced !== undefined) {
+    const problem = "`# escape` counts only on the very first lines, and the builder reads it as a comment here";
+    return { directives, lines: [], problem: { problem, line: misplaced.line } };
+  }
   const mark = directives.find(({ name }) => name === "escape")?.value === "`" ? "`" : "\\\\";
   // Two escape characters in a row are one written out, and do not continue the line.
   const continues = new RegExp(`(^|[^${mark}])${mark}[ \\t]*$`);
@@ -54,7 +61,12 @@ export function cutDockerfile(text: string): DockerfileText {
       index++;
     }
     const heredocs: string[] = [];
-    for (const { name, tabs } of heredocsOf(joined)) {
+    const opened = heredocsOf(joined);
+    if (opened === "unclear") {
+      const problem = "beside `<<` it has a quote without an end or a blank inside braces";
+      return { directives, lines, problem: { problem, line: start + 1 } };
+    }
+    for (const { name, tabs } of opened) {
       const body: string[] = [];
       for (;;) {
         const next = raw[index];
@@ -75,6 +87,18 @@ export function cutDockerfile(text: string): DockerfileText {
 
 const isComment = (line: string): boolean => line.trimStart().startsWith("#");
 
+/**
+ * An `escape` directive that is found here and that the builder would not take for one: it wants nothing but
+ * directives that it knows above it. To follow it all the same would join lines that the builder reads apart.
+ */
+function misplacedEscape(raw: readonly string[], directives: readonly Directive[]): Directive | undefined {
+  const found = directives.filter(({ name }) => name === "escape");
+  const [first] = found;
+  if (first === undefined || first.value === "\\") return undefined;
+  const isOnTop = raw.slice(0, first.line).every((line) => /^#\s*(syntax|escape|check)\s*=/i.test(line));
+  return isOnTop && found.length === 1 ? undefined : first;
+}
+
 /** `# name=value` lines before anything else. `//` and JSON are accepted by the syntax detection of newer builders. */
 function readDirectives(raw: readonly string[]): Directive[] {
   const found: Directive[] = [];
@@ -85,24 +109,12 @@ function readDirectives(raw: readonly string[]): Directive[] {
       // Stricter than the builder, which stops here: a comment or an empty line does not end the search for `syntax`.
       if (line.trim() === "" || /^\s*(#|\/\/)/.test(line)) continue;
       const json =
-        index === 0 && line.trimStart().startsWith("{") ? /"syntax"\s*:\s*"([^"]*)"/.exec(raw.join("\n")) : null;
+        index === 0 && line.trimStart().startsWith("{") ? /"syntax"\s*:\s*"([^"]*)"/i.exec(raw.join("\n")) : null;
       if (json !== null) found.push({ name: "syntax", value: json[1] ?? "", line: index + 1 });
       break;
     }
     const [, name = "", value = ""] = match;
     found.push({ name: name.toLowerCase(), value, line: index + 1 });
-  }
-  return found;
-}
-
-/** The heredocs that an instruction opens, ONBUILD's trigger included: whole words such as `<<EOF`, `3<<-"END"`. */
-function heredocsOf(text: string): { name: string; tabs: boolean }[] {
-  if (!/^(ONBUILD\s+)?(RUN|COPY|ADD)\s/i.test(text)) return [];
-  const found: { name: string; tabs: boolean }[] = [];
-  for (const word of text.match(/(?:"[^"]*"|'[^']*'|\\.|[^\s"'\\])+/g) ?? []) {
-    const match = /^\d*<<(-?)([^<]+)$/.exec(word);
-    if (match === null) continue;
-    found.push({ tabs: match[1] === "-", name: (match[2] ?? "").replace(/["'\\]/g, "") });
   }
   return found;
 }

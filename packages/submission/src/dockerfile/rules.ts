@@ -1,6 +1,7 @@
 import type { Dockerfile, DockerfileInstruction, DockerfileStage, Place } from "@compose-labs/lab";
 import type { Report } from "../finding/finding.ts";
 import type { ImageList } from "../policy/images.ts";
+import { isReservedLabel } from "../policy/reserved-labels.ts";
 import { likely } from "../text/likely.ts";
 import type { Directive } from "./lines.ts";
 import { readInstruction } from "./parse.ts";
@@ -29,7 +30,8 @@ export function checkDirectives(
 export function checkDockerfile(dockerfile: Dockerfile, rules: DockerfileRules): void {
   for (const stage of dockerfile.stages) {
     const { reference } = stage.base;
-    if (stage.base.stage === undefined && reference !== "scratch") checkSource("FROM", reference, stage, rules);
+    const isOwn = stage.base.stage !== undefined || reference === "scratch" || rules.contexts.has(reference ?? "");
+    if (!isOwn) checkSource("FROM", reference, stage, rules);
     for (const instruction of stage.instructions) checkInstruction(instruction, stage, dockerfile, rules);
   }
 }
@@ -41,7 +43,7 @@ function checkInstruction(
   rules: DockerfileRules,
 ): void {
   const { keyword, flags, place } = instruction;
-  if (/^(ADD|COPY|RUN)$/.test(keyword) && /^--[a-z]/i.test(instruction.arguments)) {
+  if (/^(ADD|COPY|RUN)$/.test(keyword) && instruction.arguments.startsWith("--")) {
     // A flag that was not understood here may still mean something to the builder.
     rules.report("dockerfile.run-flags", { flag: instruction.arguments.split(/\s/)[0] ?? "" }, place);
   }
@@ -53,6 +55,7 @@ function checkInstruction(
   }
   if (keyword === "RUN") checkRun(instruction, stage, dockerfile, rules);
   if (keyword === "ADD") checkAdd(instruction, rules.report);
+  if (keyword === "LABEL") checkLabel(instruction, rules.report);
 }
 
 function checkFrom(
@@ -102,7 +105,8 @@ function checkRun(
   if (flags.device !== undefined) rules.report("dockerfile.run-flags", { flag: `--device=${flags.device}` }, place);
   for (const mount of (flags.mount ?? "").split("\n").filter(Boolean)) {
     const options = new Map<string, string>();
-    for (const field of mount.replace(/["']/g, "").split(",")) {
+    // The builder takes quotes and backslashes away before it looks at names: `fr\\om=x` is `from=x`.
+    for (const field of mount.replace(/["'\\]/g, "").split(",")) {
       const [key = "", ...value] = field.split("=");
       options.set(key.trim().toLowerCase(), value.join("=").trim());
     }
@@ -115,13 +119,43 @@ function checkRun(
   }
 }
 
+/**
+ * What the builder takes for an address: a scheme, `github.com/…`, and `user@host:path` as Git and SSH write it.
+ */
+const REMOTE = /[a-z][a-z0-9+.-]*:\/\/|\bgithub\.com\/|[\w.-]+@[\w.-]+:/i;
+
 /** The engine itself fetches what ADD names, from the host's network, whatever network the build has. */
 function checkAdd({ arguments: text, place }: DockerfileInstruction, report: Report): void {
-  // Quotes and backslashes vanish before the builder looks for an address.
-  const words = text.replace(/["'\\[\],]/g, " ").trim();
-  const joined = text.replace(/["'\\]/g, "");
-  const isRemote = /[a-z][a-z0-9+.-]*:\/\/|\bgit@|\bgithub\.com\//i;
-  if (isRemote.test(words) || isRemote.test(joined) || /\$/.test(text)) {
+  // Quotes and escape characters, of either kind, vanish before the builder looks for an address.
+  const words = text.replace(/["'`\\[\],]/g, " ").trim();
+  const joined = text.replace(/["'`\\]/g, "");
+  if (
+    REMOTE.test(words) ||
+    REMOTE.test(joined) ||
+    decodeJson(text).some((word) => REMOTE.test(word)) ||
+    /\$/.test(text)
+  ) {
     report("dockerfile.add-remote", { value: text }, place);
+  }
+}
+
+/** The words of the list form, where characters may be written as `\\u0068`. */
+function decodeJson(text: string): string[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+/** An image's labels stand on its containers too. A name with a variable in it could become any other. */
+function checkLabel({ arguments: text, place }: DockerfileInstruction, report: Report): void {
+  const plain = text.replace(/["'`\\]/g, "");
+  const names = plain.includes("=")
+    ? [...plain.matchAll(/([^\s=]+)=/g)].map(([, name = ""]) => name)
+    : [plain.split(/\s/)[0] ?? ""];
+  for (const label of names) {
+    if (isReservedLabel(label) || label.includes("$")) report("labels.reserved", { label }, place);
   }
 }

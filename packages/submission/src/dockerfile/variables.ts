@@ -1,3 +1,6 @@
+/** Characters of one expanded word. An image's name has at most 4096; a few lines of ARG can double to gigabytes. */
+const MAX_LENGTH = 4096;
+
 /**
  * Expands `$X`, `${X}`, `${X:-default}`, `${X-default}`, `${X:+other}` and `${X+other}` and removes quotes, as the
  * builder does. Undefined when a variable has no value or the word uses a form that is not known here: what
@@ -22,6 +25,7 @@ export function expandWord(word: string, variables: ReadonlyMap<string, string |
       out += part.value;
       i += part.length - 1;
     } else out += char;
+    if (out.length > MAX_LENGTH) return undefined;
   }
   return out;
 }

@@ -34,7 +34,7 @@ export const fileExplanations = {
   },
   "yaml.size": {
     severity: "refuse",
-    message: "the file has {bytes} bytes, and at most {limit} are read",
+    message: "the file has, alone or with those before it, {bytes} bytes, and at most {limit} are read",
     remedy: "Shorten it; a Compose file or Dockerfile of a lab needs a few kilobytes.",
   },
   "yaml.encoding": {
@@ -74,8 +74,8 @@ export const fileExplanations = {
   },
   "yaml.aliases": {
     severity: "refuse",
-    message: "the aliases of this file expand to too much ({found}, at most {limit})",
-    remedy: "Use fewer aliases, and none that contains itself or other lists of aliases.",
+    message: "the file holds too much once its aliases are expanded ({found}, at most {limit})",
+    remedy: "Write less, use fewer aliases, and none that contains itself or other lists of aliases.",
   },
   "dotenv.reserved": {
     severity: "refuse",

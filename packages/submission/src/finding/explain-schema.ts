@@ -88,6 +88,16 @@ export const schemaExplanations = {
     message: "the variable `{name}` is required and has no value[: {problem}]",
     remedy: "Set it in `.env`, or give it a default with `:-`.",
   },
+  "interp.count": {
+    severity: "refuse",
+    message: "the files have more than {limit} `$`, which would keep Compose busy for long",
+    remedy: "Use fewer variables.",
+  },
+  "interp.size": {
+    severity: "refuse",
+    message: "the variables expand to more than {limit} characters, which would keep Compose busy without end",
+    remedy: "Use shorter values, and do not build variables out of each other again and again.",
+  },
   "interp.unset": {
     severity: "note",
     message: "the variable `{name}` has no value, so it is empty",

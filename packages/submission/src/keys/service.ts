@@ -11,7 +11,7 @@ const build: Shape = {
       title: "a secret",
       items: { title: "a secret", keys: each("source target uid gid mode", keep()) },
     }),
-    ...each("no_cache pull shm_size ulimits provenance sbom", silent),
+    ...each("no_cache no_cache_filter pull shm_size ulimits provenance sbom", drop),
     ssh: refuse("build.ssh"),
     tags: refuse("build.tags"),
     ...each("cache_from cache_to", refuse("build.cache")),
@@ -31,7 +31,7 @@ const limits: Shape = { title: "`limits`", keys: each("cpus memory pids", keep()
 const deploy: Shape = {
   title: "`deploy`",
   keys: {
-    ...each("mode endpoint_mode rollback_config update_config restart_policy placement", silent),
+    ...each("mode endpoint_mode rollback_config update_config restart_policy placement", drop),
     replicas: keep(),
     labels: keep(free),
     resources: keep({
@@ -41,7 +41,7 @@ const deploy: Shape = {
         reservations: keep({
           title: "`reservations`",
           keys: {
-            ...each("cpus memory", silent),
+            ...each("cpus memory", drop),
             ...each("devices generic_resources", refuse("service.deploy.devices")),
           },
         }),
@@ -55,7 +55,7 @@ const mount: Shape = {
   keys: {
     ...each("type source target read_only", keep()),
     consistency: silent,
-    bind: keep({ title: "`bind`", keys: each("propagation create_host_path recursive selinux", silent) }),
+    bind: keep({ title: "`bind`", keys: each("propagation create_host_path recursive selinux", drop) }),
     volume: keep({ title: "`volume`", keys: { nocopy: keep(), subpath: drop } }),
     tmpfs: keep({ title: "`tmpfs`", keys: each("size mode", keep()) }),
     // A mount of type image is refused by its type; its options need no word of their own.
@@ -67,7 +67,7 @@ const endpoint: Shape = {
   title: "a service's network",
   keys: {
     aliases: keep(),
-    ...each("priority gw_priority interface_name", silent),
+    ...each("priority gw_priority interface_name", drop),
     ...each("ipv4_address ipv6_address", keep()),
     ...each("mac_address link_local_ips driver_opts", refuse("networks.endpoint")),
   },
@@ -98,7 +98,11 @@ export const service: Shape = {
       title: "`ports`",
       items: {
         title: "a port",
-        keys: { ...each("target published protocol host_ip", keep()), ...each("name mode app_protocol", silent) },
+        keys: {
+          ...each("target published protocol host_ip", keep()),
+          ...each("name app_protocol", silent),
+          mode: drop,
+        },
       },
     }),
     volumes: keep({ title: "`volumes`", items: mount }),
@@ -115,7 +119,7 @@ export const service: Shape = {
     blkio_config: keep({
       title: "`blkio_config`",
       keys: {
-        weight: silent,
+        weight: drop,
         ...each(
           "device_read_bps device_read_iops device_write_bps device_write_iops weight_device",
           refuse("service.devices"),
@@ -124,7 +128,8 @@ export const service: Shape = {
     }),
     ...each("develop dns dns_opt dns_search storage_opt cpuset cpu_rt_period cpu_rt_runtime", drop),
     ...each("mem_swappiness oom_score_adj cpu_count cpu_percent cpu_shares cpu_quota cpu_period", drop),
-    ...each("attach pull_policy pull_refresh_after mem_reservation", silent),
+    attach: silent,
+    ...each("pull_policy pull_refresh_after mem_reservation", drop),
     devices: refuse("service.devices"),
     device_cgroup_rules: refuse("service.device_cgroup_rules"),
     gpus: refuse("service.gpus"),

@@ -1,5 +1,5 @@
 import { service } from "./service.ts";
-import { each, keep, refuse, type Shape, silent } from "./shape.ts";
+import { drop, each, keep, refuse, type Shape } from "./shape.ts";
 
 const free: Shape = { title: "free names", free: true };
 
@@ -9,8 +9,8 @@ const network: Shape = {
     ...each("name driver internal", keep()),
     labels: keep(free),
     external: refuse("networks.external"),
-    ...each("attachable enable_ipv4", silent),
-    ...each("driver_opts enable_ipv6", refuse("networks.driver")),
+    enable_ipv4: drop,
+    ...each("driver_opts enable_ipv6 attachable", refuse("networks.driver")),
     ipam: keep({
       title: "`ipam`",
       keys: {
@@ -43,7 +43,7 @@ const elsewhere = each("external driver driver_opts template_driver", refuse("se
 const secret: Shape = {
   title: "a secret",
   keys: {
-    ...each("name", silent),
+    name: drop,
     file: keep(),
     labels: keep(free),
     environment: refuse("secrets.environment"),
@@ -54,7 +54,7 @@ const secret: Shape = {
 const config: Shape = {
   title: "a config",
   keys: {
-    ...each("name", silent),
+    name: drop,
     ...each("file content", keep()),
     labels: keep(free),
     environment: refuse("secrets.environment"),
@@ -68,7 +68,7 @@ const included: Shape = { title: "`include`", keys: each("path project_directory
 export const composeFile: Shape = {
   title: "the top level of a Compose file",
   keys: {
-    ...each("version name", silent),
+    ...each("version name", drop),
     include: keep({ title: "`include`", items: included }),
     services: keep({ title: "`services`", each: service }),
     networks: keep({ title: "`networks`", each: network }),

@@ -1,34 +1,48 @@
-import { relative } from "node:path";
-import type { MountModel } from "@compose-labs/lab";
+import { posix, relative } from "node:path";
+import type { MountModel, Place } from "@compose-labs/lab";
+import type { ItemPlace } from "../places.ts";
 import { likely } from "../text/likely.ts";
 import { isInside, realPath } from "../tree/inside.ts";
+import { getNode, textOf } from "../yaml/node.ts";
 import type { PolicyContext } from "./context.ts";
+
+interface At {
+  service: string;
+  mount: MountModel;
+}
 
 interface Bind {
   service: string;
   mount: MountModel;
-  index: number;
   /** Real path on the host. */
   real: string;
 }
 
-/** Where a mount is written: its own line where the files list as many mounts as the model has. */
-function placeOfMount(bind: { service: string; mount: MountModel; index: number }, context: PolicyContext) {
-  const list = context.places.at(["services", bind.service, "volumes"]);
-  const item = context.places.at(["services", bind.service, "volumes", bind.index]);
-  return item.line === undefined ? list : item;
+/** Where a mount is written: the item that names its place in the container. */
+function itemOfMount({ service, mount }: At, context: PolicyContext): ItemPlace {
+  const isTarget = (text = ""): boolean => posix.normalize(`${text}/`) === posix.normalize(`${mount.target}/`);
+  return context.places.item(["services", service, "volumes"], (item) => {
+    const short = textOf(item);
+    if (short === undefined) return isTarget(textOf(getNode(item, "target")));
+    return isTarget(short) || short.split(":").slice(1).some(isTarget);
+  });
+}
+
+function placeOfMount(at: At, context: PolicyContext): Place {
+  const { node, ...place } = itemOfMount(at, context);
+  return place;
 }
 
 /** Bind mounts stay inside the copy, and none lies below another that a container can write. */
 export async function checkMounts(context: PolicyContext): Promise<void> {
   const binds: Bind[] = [];
   for (const [service, { volumes }] of Object.entries(context.model.services)) {
-    for (const [index, mount] of (volumes ?? []).entries()) {
-      const place = placeOfMount({ service, mount, index }, context);
+    for (const mount of volumes ?? []) {
+      const place = placeOfMount({ service, mount }, context);
       if (!mount.target.startsWith("/")) {
         context.report("mount.target", { service, target: mount.target }, place);
       } else if (mount.type === "bind") {
-        const bind = await checkBind({ service, mount, index }, context);
+        const bind = await checkBind({ service, mount }, context);
         if (bind !== undefined) binds.push(bind);
       } else if (mount.type !== "volume" && mount.type !== "tmpfs") {
         context.report("mount.type", { service, type: String(mount.type) }, place);
@@ -38,10 +52,7 @@ export async function checkMounts(context: PolicyContext): Promise<void> {
   checkNesting(binds, context);
 }
 
-async function checkBind(
-  at: { service: string; mount: MountModel; index: number },
-  context: PolicyContext,
-): Promise<Bind | undefined> {
+async function checkBind(at: At, context: PolicyContext): Promise<Bind | undefined> {
   const { root, report, lifted } = context;
   const { service, mount } = at;
   const source = mount.source ?? "";
@@ -75,10 +86,10 @@ export function allPaths(files: readonly string[]): Set<string> {
 }
 
 /** Did the student write a relative path? In the model all are absolute. */
-function wasRelative(at: { service: string; mount: MountModel; index: number }, context: PolicyContext): boolean {
+function wasRelative(at: At, context: PolicyContext): boolean {
   if (isInside(context.root, at.mount.source ?? "")) return true;
-  const item = ["services", at.service, "volumes", at.index];
-  const written = context.places.text(item) ?? context.places.text([...item, "source"]) ?? "";
+  const { node } = itemOfMount(at, context);
+  const written = textOf(node) ?? textOf(getNode(node, "source")) ?? "";
   return /^[^/~$\\]/.test(written) && !/^[A-Za-z]:/.test(written);
 }
 

@@ -3,6 +3,7 @@ import { CONFIG_PROJECT } from "../canonical/compose-config.ts";
 import { likely } from "../text/likely.ts";
 import { isInside, realPath } from "../tree/inside.ts";
 import { listOf, type PolicyContext, pairsOf } from "./context.ts";
+import { isReservedLabel } from "./reserved-labels.ts";
 
 /** Top-level volumes: this stack's own, made by the engine itself. */
 export function checkVolumes({ model, report, places, lifted }: PolicyContext): void {
@@ -72,14 +73,11 @@ export async function checkFiles(context: PolicyContext): Promise<void> {
   }
 }
 
-/** Keys that the engine, Compose, testcontainers or the grader act upon. */
-const RESERVED_LABEL = /^(com\.docker\.|io\.docker\.|org\.dockerproject\.|org\.testcontainers|compose-labs)/i;
-
 /** Labels at every level that has them. */
 export function checkLabels({ model, report, places }: PolicyContext): void {
   const check = (labels: unknown, path: string[]): void => {
     for (const [label] of pairsOf(labels)) {
-      if (RESERVED_LABEL.test(label)) report("labels.reserved", { label }, places.at([...path, label]));
+      if (isReservedLabel(label)) report("labels.reserved", { label }, places.at([...path, label]));
     }
   };
   for (const [name, service] of Object.entries(model.services)) {

@@ -1,6 +1,7 @@
-import type { ServiceModel } from "@compose-labs/lab";
+import type { Place, ServiceModel } from "@compose-labs/lab";
 import type { FindingCode } from "../finding/finding.ts";
 import { likely } from "../text/likely.ts";
+import { textOf } from "../yaml/node.ts";
 import { listOf, own, type PolicyContext, pairsOf } from "./context.ts";
 import { createImageList } from "./images.ts";
 
@@ -20,6 +21,11 @@ const RESTART = /^(no|always|unless-stopped|on-failure(:\d+)?)$/;
 export function checkService(name: string, service: ServiceModel, context: PolicyContext): void {
   const { report, places, model, lifted } = context;
   const at = (...path: (string | number)[]) => places.at(["services", name, ...path]);
+  /** Where an item of a list is written: by its text, or where it stands. */
+  const item = (path: string[], value: unknown, index: number): Place => {
+    const { node, ...place } = places.item(["services", name, ...path], (written) => textOf(written) === String(value));
+    return node === undefined ? at(...path, index) : place;
+  };
   const refuse = (code: FindingCode, key: string, value: unknown = service[key]): void =>
     report(code, { service: name, value: String(value), key }, at(key));
   const isOwnService = (value: unknown): boolean =>
@@ -28,11 +34,11 @@ export function checkService(name: string, service: ServiceModel, context: Polic
   if (service.privileged === true) refuse("service.privileged", "privileged");
   for (const [index, value] of listOf(service.cap_add).entries()) {
     if (DEFAULT_CAPABILITIES.has(capabilityName(String(value)))) continue;
-    report("service.cap_add", { service: name, value: String(value) }, at("cap_add", index));
+    report("service.cap_add", { service: name, value: String(value) }, item(["cap_add"], value, index));
   }
   for (const [index, value] of listOf(service.security_opt).entries()) {
     if (/^no-new-privileges([:=]true)?$/.test(String(value))) continue;
-    report("service.security_opt", { service: name, value: String(value) }, at("security_opt", index));
+    report("service.security_opt", { service: name, value: String(value) }, item(["security_opt"], value, index));
   }
   checkNamespaces(service, refuse, isOwnService);
   for (const [key] of pairsOf(service.sysctls)) {
@@ -42,14 +48,15 @@ export function checkService(name: string, service: ServiceModel, context: Polic
   for (const [index, value] of listOf(service.volumes_from).entries()) {
     const [target = ""] = String(value).split(":");
     if (target === "container" || own(model.services, target) === undefined) {
-      report("service.volumes_from", { service: name, value: String(value) }, at("volumes_from", index));
+      report("service.volumes_from", { service: name, value: String(value) }, item(["volumes_from"], value, index));
     }
   }
-  for (const [index, value] of listOf(service.extra_hosts).entries()) {
+  for (const value of listOf(service.extra_hosts)) {
     if (!isPrivateHost(String(value)))
-      report("service.extra_hosts", { value: String(value) }, at("extra_hosts", index));
+      report("service.extra_hosts", { value: String(value) }, at("extra_hosts", String(value).split(/[=:]/)[0] ?? ""));
   }
-  if (service.label_file !== undefined) refuse("service.label_file", "label_file");
+  if (service.label_file !== undefined)
+    report("service.label_file", { path: String(service.label_file) }, at("label_file"));
   checkImage(name, service, context);
   checkCounts(name, service, context);
   if (service.container_name !== undefined) refuse("service.container_name", "container_name");

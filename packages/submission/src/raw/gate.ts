@@ -4,10 +4,12 @@ import { checkKeys } from "../keys/shape.ts";
 import { composeFile } from "../keys/top.ts";
 import { baseOf, createPlaces, type Places } from "../places.ts";
 import { likely } from "../text/likely.ts";
+import { plainRelative } from "../tree/inside.ts";
 import { entriesOf, getNode, itemsOf, textOf, toValue, type YamlNode } from "../yaml/node.ts";
 import type { YamlParser } from "../yaml/parser.ts";
 import { checkDepends, type Dependency } from "./depends.ts";
 import { checkDotenv } from "./dotenv.ts";
+import { checkEnvSize, checkInterpolation, expandedLengths } from "./interpolation.ts";
 import { checkPortRanges } from "./port-ranges.ts";
 import { checkEnvFiles, loadSources, placeOf, type Source } from "./sources.ts";
 import { kindOf, readGated } from "./text-file.ts";
@@ -18,6 +20,8 @@ export interface RawGateOptions {
   /** The Compose file, relative. */
   compose: string;
   files: readonly string[];
+  /** Names of the variables that the lab gives to Compose. */
+  variables: readonly string[];
   /** Services of one stack at most. */
   maxServices: number;
   parser: YamlParser;
@@ -32,25 +36,35 @@ export interface RawAnswer {
 /** Everything that has to be known before a tool reads the files: `docker compose config` alone can run a program. */
 export async function gateRaw(options: RawGateOptions): Promise<RawAnswer> {
   const { root, compose, files, report, maxServices } = options;
+  // The lab's own variables have short values.
+  let variables = new Map(options.variables.map((name) => [name, 100]));
   for (const file of files) {
     // An included folder's own `.env` is read even when another one is named on the command line.
     if (posix.basename(file) !== ".env" || (await kindOf(root, file)) !== "file") continue;
     const text = await readGated(root, file, report);
-    if (text !== undefined) checkDotenv(text, file, report);
+    if (text === undefined) continue;
+    checkDotenv(text, file, report);
+    checkEnvSize(text, file, new Map(), report);
+    if (file === posix.join(posix.dirname(compose), ".env")) variables = expandedLengths(text, variables);
   }
-  const sources = await loadSources(compose, options);
+  const sources = await loadSources(compose, { ...options, variables });
   const places = createPlaces(compose, sources);
   for (const source of sources) {
     const own = createPlaces(source.file, [{ ...source, extendedOnly: false }]);
     checkKeys(toValue(source.root), composeFile, [], { report, place: own.at, notes: true });
     checkRoots(source, report);
     for (const entry of entriesOf(getNode(source.root, "services"))) {
-      await checkEnvFiles(entry.value, source, options);
-      checkLabelFile(entry.value, source, report);
+      for (const file of await checkEnvFiles(entry.value, source, options)) {
+        const text = await readGated(root, file, report);
+        if (text !== undefined) checkEnvSize(text, file, variables, report);
+      }
+      checkUnset(entry.value, source, variables, report);
+      await checkLabelFiles(entry.value, source, options);
       checkExtends(entry.key, entry.value, source, sources, report);
     }
   }
   checkPortRanges(sources, report);
+  checkInterpolation(sources, variables, report);
   const services = dependencies(sources);
   if (services.size > maxServices) {
     report("services.count", { count: services.size, limit: maxServices }, places.at(["services"]));
@@ -74,10 +88,29 @@ function checkRoots(source: Source, report: Report): void {
   }
 }
 
-/** Compose reads the file's lines into labels; none of a lab's files needs that, so only its absence is safe. */
-function checkLabelFile(service: YamlNode, source: Source, report: Report): void {
+/** `environment: [NAME]`, and the same in `build.args`, takes the value from outside, where there is none. Compose leaves it out without a word. */
+function checkUnset(service: YamlNode, source: Source, variables: ReadonlyMap<string, number>, report: Report): void {
+  const lists = [getNode(service, "environment"), getNode(getNode(service, "build"), "args")];
+  const bare = lists.flatMap((node) => [
+    ...itemsOf(node?.kind === "list" ? node : undefined).map((item) => ({ name: textOf(item) ?? "=", at: item })),
+    ...entriesOf(node).flatMap((entry) =>
+      entry.value.kind === "scalar" && entry.value.value === null ? [{ name: entry.key, at: entry }] : [],
+    ),
+  ]);
+  for (const { name, at } of bare) {
+    if (name.includes("=") || name.includes("$") || variables.has(name)) continue;
+    report("interp.unset", { name }, placeOf(source.file, at));
+  }
+}
+
+/** Compose reads the lines of these files into labels while it answers `config`. */
+async function checkLabelFiles(service: YamlNode, source: Source, { root, report }: RawGateOptions): Promise<void> {
   for (const node of itemsOf(getNode(service, "label_file"))) {
-    report("service.label_file", { path: textOf(node) ?? "" }, placeOf(source.file, node));
+    const written = textOf(node) ?? "";
+    const path = plainRelative(source.folder, written);
+    if (path === undefined || (await kindOf(root, path)) !== "file") {
+      report("service.label_file", { path: written }, placeOf(source.file, node));
+    } else await readGated(root, path, report);
   }
 }
 

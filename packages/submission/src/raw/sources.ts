@@ -8,6 +8,7 @@ import type { YamlParser } from "../yaml/parser.ts";
 import { PARSE_SECONDS } from "../yaml/parser.ts";
 import { gateDepth } from "../yaml/text-gate.ts";
 import { checkDotenv } from "./dotenv.ts";
+import { checkEnvSize, expandedLengths } from "./interpolation.ts";
 import { kindOf, readGated } from "./text-file.ts";
 
 /** One YAML file that Compose will read: the Compose file itself, what it includes, what services extend. */
@@ -23,6 +24,8 @@ export interface Source {
 
 const MAX_LEVELS = 5;
 const MAX_SOURCES = 20;
+/** Bytes of all YAML files together: each is bounded by itself, and twenty of them would still take long. */
+const MAX_TOTAL_BYTES = 128 * 1024;
 
 export interface SourceOptions {
   /** Absolute path of the copy. */
@@ -30,12 +33,15 @@ export interface SourceOptions {
   files: readonly string[];
   parser: YamlParser;
   report: Report;
+  /** Lengths of the variables that Compose is given; those of included env files are added. */
+  variables: Map<string, number>;
 }
 
 /** Reads the Compose file and every file it pulls in, each through the gate, before Compose sees any of them. */
 export async function loadSources(compose: string, options: SourceOptions): Promise<Source[]> {
   const { report } = options;
   const sources: Source[] = [];
+  let bytes = 0;
   const load = async (file: string, folder: string, chain: string[], extendedOnly: boolean): Promise<void> => {
     // The same file with another folder has other relative paths, which are checked again.
     const known = sources.find((source) => source.file === file && source.folder === folder);
@@ -47,7 +53,14 @@ export async function loadSources(compose: string, options: SourceOptions): Prom
       report("include.cycle", { path: file, limit: MAX_LEVELS }, { file });
       return;
     }
-    const root = await readSource(file, options);
+    const text = await readGated(options.root, file, report);
+    if (text === undefined) return;
+    bytes += Buffer.byteLength(text);
+    if (bytes > MAX_TOTAL_BYTES) {
+      report("yaml.size", { bytes, limit: MAX_TOTAL_BYTES }, { file });
+      return;
+    }
+    const root = await parseSource(file, text, options);
     if (root === undefined) return;
     const source = { file, folder, root, extendedOnly };
     sources.push(source);
@@ -66,10 +79,11 @@ export async function loadSources(compose: string, options: SourceOptions): Prom
 
 const folderOf = (file: string): string => (posix.dirname(file) === "." ? "" : posix.dirname(file));
 
-async function readSource(file: string, options: SourceOptions): Promise<YamlNode | undefined> {
-  const { root, parser, report } = options;
-  const text = await readGated(root, file, report);
-  if (text === undefined) return undefined;
+async function parseSource(
+  file: string,
+  text: string,
+  { parser, report }: SourceOptions,
+): Promise<YamlNode | undefined> {
   const deep = gateDepth(text);
   if (deep !== undefined) {
     report(deep.code, deep.args, { file, ...(deep.line === undefined ? {} : { line: deep.line }) });
@@ -102,7 +116,7 @@ function likelyFile(path: string, files: readonly string[]): string {
 
 async function includesOf(
   source: Source,
-  { root, files, report }: SourceOptions,
+  { root, files, report, variables }: SourceOptions,
 ): Promise<{ path: string; place: Place; directory: string }[]> {
   const found: { path: string; place: Place; directory: string }[] = [];
   for (const item of itemsOf(getNode(source.root, "include"))) {
@@ -116,7 +130,10 @@ async function includesOf(
       for (const file of await checkEnvFiles(item, source, { root, files, report })) {
         // Its variables are Compose's own, unlike those of a service's env_file.
         const text = await readGated(root, file, report);
-        if (text !== undefined) checkDotenv(text, file, report);
+        if (text === undefined) continue;
+        checkDotenv(text, file, report);
+        checkEnvSize(text, file, variables, report);
+        for (const [name, length] of expandedLengths(text, variables)) variables.set(name, length);
       }
     }
     let first: string | undefined;

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { faultError } from "@compose-labs/lab/errors";
@@ -10,6 +11,8 @@ import type { YamlAnswer } from "./node.ts";
  */
 export const PARSE_SECONDS = 20;
 const HEAP_MEGABYTES = 256;
+/** Processor seconds of one parser, and bytes of its data, where the system can bound them. */
+const BOUNDS = { program: "/usr/bin/prlimit", limits: ["--cpu=20", "--data=1073741824"] };
 
 export interface YamlParser extends AsyncDisposable {
   /** Undefined when the parser took too long or ended: the text is a bomb, and the parser is of no use any more. */
@@ -23,9 +26,12 @@ export interface YamlParser extends AsyncDisposable {
  */
 export function startYamlParser(options: { signal: AbortSignal; seconds?: number }): YamlParser {
   const { seconds = PARSE_SECONDS } = options;
+  const bounds = existsSync(BOUNDS.program) ? [BOUNDS.program, ...BOUNDS.limits] : [];
+  const [program = process.execPath, ...before] = [...bounds, process.execPath];
   const child = spawn(
-    process.execPath,
+    program,
     [
+      ...before,
       `--max-old-space-size=${HEAP_MEGABYTES}`,
       "--no-warnings",
       fileURLToPath(new URL("./parse-process.ts", import.meta.url)),
