@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["packages/*/test/**/*.test.ts", "grader/test/**/*.test.ts", "scripts/test/**/*.test.ts"],
+          include: ["{packages/*,grader,scripts,hostile}/test/**/*.test.ts"],
           exclude: ["**/*.docker.test.ts", "**/node_modules/**"],
           testTimeout: 20_000,
         },

@@ -32,6 +32,13 @@ export function countProof(report: string, exitCode: number): Tally {
   return withExitCode({ passed, failed: cases.length - passed + others, skipped: 0 }, exitCode);
 }
 
+/** Counts the cases of `npm run hostile`'s JSON. */
+export function countHostile(report: string, exitCode: number): Tally {
+  const { cases } = parse<{ cases: { ok: boolean }[] }>(report, { cases: [] });
+  const passed = cases.filter((entry) => entry.ok).length;
+  return withExitCode({ passed, failed: cases.length - passed, skipped: 0 }, exitCode);
+}
+
 function withExitCode(tally: Tally, exitCode: number): Tally {
   return exitCode !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
 }

@@ -1,12 +1,12 @@
 /**
  * `npm test`: everything that must hold, one step after the other, and one closing line that counts.
- * `npm test -- unit docker static verify` runs only the steps named.
+ * `npm test -- unit docker static verify hostile` runs only the steps named.
  */
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { countProof, countVitest, type Tally } from "./test-tally.ts";
+import { countHostile, countProof, countVitest, type Tally } from "./test-tally.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const bin = (name: string) => join(root, "node_modules", name);
@@ -15,6 +15,7 @@ const STEPS: Record<string, (output: string) => Promise<Tally>> = {
   unit: runUnit,
   docker: runDocker,
   verify: runVerify,
+  hostile: runHostile,
 };
 
 async function main(): Promise<number> {
@@ -74,6 +75,13 @@ async function runVerify(output: string): Promise<Tally> {
   const file = join(output, "proof.json");
   const code = await run([join(root, "grader/bin/grader.mjs"), "verify", "--report-file", file]);
   return countProof(await readFile(file, "utf8").catch(() => ""), code);
+}
+
+/** Each case of the corpus counts as one test. */
+async function runHostile(output: string): Promise<Tally> {
+  const file = join(output, "hostile.json");
+  const code = await run([join(root, "hostile/run.ts"), "--jobs", "2", "--report-file", file]);
+  return countHostile(await readFile(file, "utf8").catch(() => ""), code);
 }
 
 function run(command: string[]): Promise<number> {

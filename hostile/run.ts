@@ -1,0 +1,81 @@
+// npm run hostile -- [FOLDER [CASES.json]] [--only NAME...] [--jobs N] [--json] [--report-file FILE]
+// Grades hostile, broken and harmless submissions by the real command line and holds what becomes of each against what
+// must. Ends with 0 when all are as expected, 1 when one differs, 2 for wrong arguments, 3 when this machine cannot grade.
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { faultError, LabError } from "@compose-labs/lab";
+import type { HostileCase } from "./cases-file.ts";
+import { connectEngine } from "./engine.ts";
+import { followEvents } from "./engine-events.ts";
+import { readHarness } from "./harness.ts";
+import { judge } from "./judge.ts";
+import { JUDGED_OTHERWISE } from "./judged-otherwise.ts";
+import { type Options, readOptions } from "./options.ts";
+import { type CaseContext, runCase } from "./run-case.ts";
+import { headOf, type Row, renderRow, renderSummary } from "./table.ts";
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => stop.abort(faultError("INTERRUPTED", `stopped by ${signal}`)));
+  }
+  try {
+    const options = await readOptions(process.argv.slice(2), import.meta.dirname);
+    return (await runAll(options, stop.signal)).every(({ ok }) => ok) ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    process.stderr.write(`hostile: ${error.message}\n${error.hint === undefined ? "" : `${error.hint}\n`}`);
+    return error.kind === "usage" ? 2 : 3;
+  }
+}
+
+async function runAll(options: Options, signal: AbortSignal): Promise<Row[]> {
+  const engine = await connectEngine(process.env);
+  using events = await followEvents(engine);
+  const temporary = await mkdtemp(join(tmpdir(), "hostile-"));
+  const from = performance.now();
+  const names = options.cases.map(({ name }) => name);
+  const rows: Row[] = [];
+  const waiting = [...options.cases.entries()];
+  if (!options.json) process.stdout.write(`${headOf(names)}\n`);
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, entry] = next;
+      const own = join(temporary, String(index));
+      await mkdir(own);
+      const context = { folder: options.folder, temporary: own, engine, events, signal };
+      const row = await gradeCase(entry, context, options.jobs);
+      if (row.got === "fault" && !(await engine.isThere())) {
+        throw faultError("ENGINE_LOST", `the engine stopped answering during ${entry.name}`);
+      }
+      rows.push(row);
+      if (!options.json) process.stdout.write(`${renderRow(row, names)}\n`);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: options.jobs }, work));
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+  const seconds = (performance.now() - from) / 1000;
+  const document = `${JSON.stringify({ seconds, cases: rows }, null, 2)}\n`;
+  process.stdout.write(options.json ? document : `\n${renderSummary(rows, seconds)}\n`);
+  if (options.reportFile !== undefined) await writeFile(options.reportFile, document);
+  return rows;
+}
+
+async function gradeCase(entry: HostileCase, context: CaseContext, jobs: number): Promise<Row> {
+  const seen = await runCase(entry, context);
+  const { got, code, place, problems } = judge(entry, seen, jobs);
+  const { name, expect, rule, at } = entry;
+  const judgedOtherwise = entry.judgement && problems.length > 0 ? JUDGED_OTHERWISE[rule] : undefined;
+  return {
+    ...{ name, expect, rule, at, got, code, place, seconds: seen.seconds, leftovers: seen.leftovers, problems },
+    notSetUp: readHarness(entry.harness).unknown,
+    judgedOtherwise,
+    ok: problems.length === 0 || judgedOtherwise !== undefined,
+  };
+}
