@@ -2,8 +2,9 @@ import { once } from "node:events";
 import { watch } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { connectEngine, type Engine } from "@compose-labs/engine";
 import { leasesDirectory } from "@compose-labs/engine/before-start";
 import { LABELS } from "@compose-labs/lab";
@@ -230,22 +231,74 @@ describe("SIGKILL", () => {
     );
   });
 
-  it("at any moment", async () => {
-    // Whatever the grader is at by then: nothing may be left in any case.
-    const moments = Array.from({ length: 6 }, () => Math.random() * 2500);
-    await Promise.all(
-      moments.map(async (moment) => {
-        const run = startCli(["check", "01", REFERENCE]);
-        const timer = setTimeout(() => run.kill("SIGKILL"), moment);
-        await run.ended;
-        clearTimeout(timer);
-        await nothingLeft(run.pid).catch((cause: unknown) => {
-          throw new Error(`killed ${Math.round(moment)} ms after its start`, { cause });
-        });
-      }),
-    );
-  });
+  it("as 60 gradings end by every signal at every moment, eight at once: nothing is left, and no decoy is touched", async () => {
+    await using decoys = await makeDecoys();
+    const signals = ["SIGKILL", "SIGTERM", "SIGINT"] as const;
+    // Spread over all that a grading does, the take-down and the time after it included.
+    const kills = Array.from({ length: 60 }, (_, index) => ({
+      signal: signals[index % signals.length] ?? "SIGKILL",
+      moment: (index / 60) * 12_000,
+    }));
+    const runIds = new Set<string>();
+    const killOne = async ({ signal, moment }: (typeof kills)[number]) => {
+      const run = startCli(["check", "01", REFERENCE]);
+      const ended = new AbortController();
+      const over = run.ended.then(() => ended.abort());
+      await sleep(moment, undefined, { signal: ended.signal }).catch(() => undefined);
+      for (const name of await leasesOf(run.pid)) runIds.add(basename(name, ".json"));
+      run.kill(signal);
+      await over;
+      await nothingLeft(run.pid).catch((cause: unknown) => {
+        throw new Error(`${signal} ${Math.round(moment)} ms after its start`, { cause });
+      });
+    };
+    const lanes = Array.from({ length: 8 }, async () => {
+      for (let next = kills.shift(); next !== undefined; next = kills.shift()) await killOne(next);
+    });
+    await Promise.all(lanes);
+    expect(runIds.size).toBeGreaterThan(20);
+    await vi.waitFor(async () => expect(await processesOf(runIds)).toEqual([]), { timeout: 10_000, interval: 100 });
+    expect(await decoys.missing()).toEqual([]);
+  }, 300_000);
 });
+
+/** Command lines that name one of these runs. */
+async function processesOf(runIds: ReadonlySet<string>): Promise<string[]> {
+  const pids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(
+    pids.map(async (pid) => (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).replaceAll("\0", " ")),
+  );
+  return lines.filter((line) => [...runIds].some((id) => line.includes(id)));
+}
+
+interface Decoys extends AsyncDisposable {
+  /** What is not there any more. */
+  missing(): Promise<string[]>;
+}
+
+/** Resources of somebody else that look like ours: similar names, our Compose labels, labels below our prefix. */
+async function makeDecoys(): Promise<Decoys> {
+  const { docker } = engine;
+  const name = "cl-0123456789ab";
+  const Labels = { "com.docker.compose.project": name, "compose-labs.note": "not a run", "other.run": name };
+  const container = await docker.createContainer({ name: `${name}-web-1`, Image: "busybox:1.37", Labels });
+  const network = await docker.createNetwork({ Name: `${name}_default`, Internal: true, Labels });
+  await docker.createVolume({ Name: `${name}_data`, Labels });
+  const volume = docker.getVolume(`${name}_data`);
+  await docker.getImage("busybox:1.37").tag({ repo: `${name}-web`, tag: "run" });
+  const image = docker.getImage(`${name}-web:run`);
+  const all = { container, network, volume, image };
+  return {
+    async missing() {
+      const states = await Promise.allSettled(Object.values(all).map((decoy) => decoy.inspect()));
+      return Object.keys(all).filter((_, index) => states[index]?.status !== "fulfilled");
+    },
+    async [Symbol.asyncDispose]() {
+      await container.remove({ force: true });
+      await Promise.all([network.remove(), volume.remove(), image.remove()]);
+    },
+  };
+}
 
 describe("what a dead run left", () => {
   it("is swept by the next check, and what another program labelled is not", async () => {
