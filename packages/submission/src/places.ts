@@ -91,9 +91,9 @@ function follow(
   return item === undefined ? here : follow(file, item, parts.slice(1), depth + 1, placeOf(file, item));
 }
 
-/** `NAME=value` and `name:value` stand for a key in lists that could as well be mappings. */
+/** `NAME=value`, `name:value` and `source: name` stand for a key in lists that could as well be mappings. */
 function isNamed(item: YamlNode, name: string): boolean {
-  const text = textOf(item);
+  const text = textOf(item) ?? textOf(getNode(item, "source"));
   return text !== undefined && (text === name || text.startsWith(`${name}=`) || text.startsWith(`${name}:`));
 }
 

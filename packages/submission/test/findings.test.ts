@@ -37,6 +37,7 @@ const FILES: Row[] = [
   ["yaml.depth", { "compose.yaml": many(102, (index) => `${" ".repeat(index)}a:`) }, ["yaml.depth compose.yaml:101"]],
   ["yaml.depth", { "compose.yaml": "- ".repeat(200) }, ["yaml.depth compose.yaml:1"]],
   ["yaml.syntax", { "compose.yaml": "services:\n  web:\n   image: a\n  - b\n" }, ["yaml.syntax compose.yaml:4"]],
+  ["yaml.syntax", composeWith("user: 'me\ninit: true\n"), ["yaml.syntax compose.yaml:4"]],
   ["yaml.syntax", { "compose.yaml": "services:\n\tweb: a\n" }, ["yaml.syntax compose.yaml:2"]],
   ["yaml.one-document", { "compose.yaml": "services: {}\n---\na: 1\n" }, ["yaml.one-document compose.yaml:2"]],
   ["yaml.tags", composeWith("ports: !reset []"), ["yaml.tags compose.yaml:4"]],
@@ -73,6 +74,7 @@ const SCHEMA: Row[] = [
   ["schema.depends", composeWith("links: [other]"), ["schema.depends compose.yaml:4"]],
   ["schema.network", composeWith("networks: [back]"), ["schema.network compose.yaml:4"]],
   ["schema.volume", composeWith("volumes: ['data:/d']"), ["schema.volume compose.yaml:4"]],
+  ["schema.resource", composeWith("configs:\n  - source: app"), ["schema.resource compose.yaml:5"]],
   ["schema.resource", composeWith("secrets: [s]"), ["schema.resource compose.yaml:4"]],
   ["schema.ports", composeWith("ports: ['80', '80a:80']"), ["schema.ports compose.yaml:4"]],
   ["schema.bytes", composeWith("init: true\nmem_limit: 12x"), ["schema.bytes compose.yaml:5"]],
@@ -284,6 +286,14 @@ const SHARED: Row[] = [
     "networks.external",
     composeWith("networks: [a]", "networks: {a: {external: true}}"),
     ["networks.external compose.yaml:5"],
+  ],
+  [
+    "networks.count",
+    composeWith(
+      `networks: [${many(11, (i) => `n${i}`).replaceAll("\n", ", ")}]`,
+      `networks:\n${many(11, (i) => `  n${i}:`)}`,
+    ),
+    ["networks.count compose.yaml:5"],
   ],
   ["networks.name", composeWith("networks: [a]", "networks: {a: {name: bridge}}"), ["networks.name compose.yaml:5"]],
   [
@@ -536,9 +546,9 @@ const BUILD: Row[] = [
     ["dockerfile.add-remote Dockerfile:3"],
   ],
   [
-    "dockerfile.syntax-error",
+    "dockerfile.add-remote",
     dockerfile("# a comment\n# escape=`\nFROM scratch\nRUN echo `\nADD http://a/b /\n"),
-    ["dockerfile.syntax-error Dockerfile:2"],
+    ["dockerfile.add-remote Dockerfile:5"],
   ],
   [
     "dockerfile.syntax-error",

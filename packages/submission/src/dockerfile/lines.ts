@@ -106,8 +106,6 @@ function readDirectives(raw: readonly string[]): Directive[] {
     if (index === 0 && line.startsWith("#!")) continue;
     const match = /^\s*(?:#|\/\/)\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+?)\s*$/.exec(line);
     if (match === null) {
-      // Stricter than the builder, which stops here: a comment or an empty line does not end the search for `syntax`.
-      if (line.trim() === "" || /^\s*(#|\/\/)/.test(line)) continue;
       const json =
         index === 0 && line.trimStart().startsWith("{") ? /"syntax"\s*:\s*"([^"]*)"/i.exec(raw.join("\n")) : null;
       if (json !== null) found.push({ name: "syntax", value: json[1] ?? "", line: index + 1 });

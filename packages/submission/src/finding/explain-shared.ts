@@ -61,6 +61,11 @@ export const sharedExplanations = {
     message: "volume `{volume}` has the fixed name `{value}`, which may be somebody else's",
     remedy: "Remove `name`; Compose names the volume after the project.",
   },
+  "networks.count": {
+    severity: "refuse",
+    message: "the stack has {count} networks, and more than {limit} would take the subnets of other runs",
+    remedy: "Declare only the networks that keep services apart.",
+  },
   "networks.driver": {
     severity: "refuse",
     message: "network `{network}` sets `{key}`, which changes the host's own network",

@@ -19,8 +19,13 @@ export function checkVolumes({ model, report, places, lifted }: PolicyContext): 
 
 const PRIVATE_SUBNET = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)[\d.]+\/(1[6-9]|2\d)$/;
 
+/** Networks of one stack. An engine has about thirty subnets to give, for all runs together. */
+const MAX_NETWORKS = 10;
+
 /** Top-level networks: this stack's own bridges. */
 export function checkNetworks({ model, report, places, lifted }: PolicyContext): void {
+  const count = pairsOf(model.networks).length;
+  if (count > MAX_NETWORKS) report("networks.count", { count, limit: MAX_NETWORKS }, places.at(["networks"]));
   for (const [network, settings] of pairsOf(model.networks)) {
     const value = (settings ?? {}) as { name?: string; driver?: string; ipam?: { driver?: string; config?: unknown } };
     const at = (key: string) => places.at(["networks", network, key]);

@@ -56,7 +56,7 @@ export function readDocument(text: string): YamlAnswer {
   }
   const problems: YamlProblem[] = [];
   for (const error of documents.flatMap((document) => document.errors)) {
-    const problem = toProblem(error, text, at);
+    const problem = toProblem(error, documents, text, at);
     // After one error of syntax the parser is lost, and the next ones name things that are right.
     const known = problems.some(({ code }) => code === "yaml.syntax");
     if (problem.code !== "yaml.syntax" || !known) problems.push(problem);
@@ -74,7 +74,7 @@ export function readDocument(text: string): YamlAnswer {
 
 type At = (offset: number) => { line: number; column: number };
 
-function toProblem(error: YAMLError, text: string, at: At): YamlProblem {
+function toProblem(error: YAMLError, documents: readonly Document[], text: string, at: At): YamlProblem {
   const place = at(error.pos[0]);
   if (error.code === "DUPLICATE_KEY") {
     const key = /^\s*["']?([\w.-]*)/.exec(text.slice(error.pos[0]))?.[1] ?? "";
@@ -83,7 +83,23 @@ function toProblem(error: YAMLError, text: string, at: At): YamlProblem {
   if (error.code === "TAG_RESOLVE_FAILED") {
     return { code: "yaml.tags", args: { tag: text.slice(...error.pos).split(/\s/)[0] ?? "" }, ...place };
   }
-  return { code: "yaml.syntax", args: { problem: error.message.split("\n")[0] ?? "" }, ...place };
+  const problem = error.message.split("\n")[0] ?? "";
+  // The parser notices at the end of the text; the quote is where a reader starts.
+  const open = /^Missing closing .quote/.test(problem) ? openQuote(documents, error.pos[0]) : undefined;
+  return { code: "yaml.syntax", args: { problem }, ...(open === undefined ? place : at(open)) };
+}
+
+/** Where the quoted scalar begins that runs up to `end`. */
+function openQuote(documents: readonly Document[], end: number): number | undefined {
+  let start: number | undefined;
+  for (const document of documents) {
+    visit(document, {
+      Scalar(_key, { type, range }) {
+        if (type?.startsWith("QUOTE_") && range && range[0] < end && range[1] >= end) start = range[0];
+      },
+    });
+  }
+  return start;
 }
 
 function startOfSecond(first: Document, text: string): number {
