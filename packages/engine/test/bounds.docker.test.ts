@@ -53,3 +53,22 @@ it("ends a build that writes more than it may", async () => {
   }
   await rm(context, { recursive: true });
 });
+
+it("names the memory and the processes that a running service has run out of", async () => {
+  const tooMany = "i=0; while [ $$i -lt 100 ]; do sleep 60 & i=$$((i+1)); done";
+  await using test = await startRun(
+    sketchRun({
+      memory: { command: ["sh", "-c", "tail /dev/zero; sleep 60"], mem_limit: "32m", memswap_limit: "32m" },
+      processes: { command: ["sh", "-c", `sh -c '${tooMany}'; exec sleep 60`], pids_limit: 20 },
+      crashing: { command: ["sh", "-c", tooMany], pids_limit: 20 },
+    }),
+  );
+  const memory = await failureOf(test.stack.service("memory").http({ path: "/", port: 80, from: "inside" }));
+  expect(memory.code).toBe("NOTHING_LISTENS");
+  expect(memory.found).toMatch(/; the kernel killed a process of `memory` at its memory limit of 32 MiB$/);
+  const processes = await failureOf(test.stack.service("processes").http({ path: "/", port: 80, from: "inside" }));
+  expect(processes.found).toMatch(/; `processes` has \d+ processes, and may have 20$/);
+  const crashing = await failureOf(test.stack.service("crashing").listeners());
+  expect(crashing).toMatchObject({ code: "SERVICE_CRASHED" });
+  expect(crashing.hint).toBe("It wanted more processes than its limit of 20.");
+});

@@ -1,4 +1,5 @@
 import type { Recorder, ServiceHandle } from "@compose-labs/lab";
+import { nameHitBounds } from "../bounds/hit-bounds.ts";
 import type { RunContext } from "../run-context.ts";
 import { askQuestion, type Question } from "./asking.ts";
 import { nameSubject, type Subject } from "./running.ts";
@@ -22,6 +23,13 @@ export function makeQuestions(run: RunContext, recorder: Recorder, subject: Subj
   const whenReady: ServiceQuestions["whenReady"] = (question, others = []) =>
     askQuestion(recorder, {
       ...question,
+      ask: async (signal) => {
+        try {
+          return await question.ask(signal);
+        } catch (error) {
+          throw await nameHitBounds(run, subject.service, error);
+        }
+      },
       after: () => Promise.all([subject, ...others].map(({ service }) => run.ready(service))),
     });
   return {

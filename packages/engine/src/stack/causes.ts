@@ -51,8 +51,7 @@ export function describeCause(cause: Cause, log = ""): Failure {
         code: "SERVICE_CRASHED",
         found: `${name} ended with exit code ${container.exitCode}${signalName(container.exitCode)}${lived}`,
         expected: `${name} starts and stays up`,
-        hint:
-          log.trim() === "" ? "It wrote nothing; look at its command and its files." : "Its last log lines say why.",
+        hint: crashHint(container, log),
       };
     case "exited":
       return {
@@ -113,6 +112,15 @@ export function describeCause(cause: Cause, log = ""): Failure {
         reproduce: `docker compose up ${container.service}`,
       };
   }
+}
+
+function crashHint(container: Observed, log: string): string {
+  if (log.trim() === "") return "It wrote nothing; look at its command and its files.";
+  const { PidsLimit } = rawOf(container).HostConfig;
+  if (PidsLimit && /(?:can't|cannot) fork|resource temporarily unavailable/i.test(log)) {
+    return `It wanted more processes than its limit of ${PidsLimit}.`;
+  }
+  return "Its last log lines say why.";
 }
 
 function describeLife(container: Observed): string {
