@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { type LabError, usageError } from "@compose-labs/lab";
 import * as v from "valibot";
 
-const path = v.pipe(v.string(), v.regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$)).+$/, "a path inside the submission"));
+const path = v.pipe(v.string(), v.regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$)).+$/s, "a path inside the submission"));
 
 /** What a plain folder or Git cannot hold, laid into a copy of the case's folder. Paths are relative to it. */
 const made = v.union([

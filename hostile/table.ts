@@ -1,3 +1,4 @@
+import { neutralise } from "../packages/report/src/index.ts";
 import type { HostileCase } from "./cases-file.ts";
 import type { Judgement } from "./judge.ts";
 
@@ -32,9 +33,8 @@ export function renderRow(row: Row, names: readonly string[]): string {
     ...(row.judgedOtherwise === undefined ? [] : [row.judgedOtherwise]),
     ...row.notSetUp.map((part) => `harness not understood: ${part}`),
   ];
-  return [line(names, [...cells, String(row.leftovers.length), state]), ...more.map((text) => `    ${text}`)].join(
-    "\n",
-  );
+  const own = line(names, [...cells, String(row.leftovers.length), state]);
+  return [own, ...more.map((text) => `    ${text}`)].map((text) => neutralise(text).replaceAll("\n", " ")).join("\n");
 }
 
 function line(names: readonly string[], cells: string[]): string {
