@@ -11,7 +11,7 @@ const execute = promisify(execFile);
 export const canRunEngine = process.platform === "linux" && process.getuid?.() === 0;
 
 export interface EngineSettings {
-  /** Networks that it can make. Default 32. */
+  /** Networks that it can make beside the default one. Default 31. */
   networks?: number;
   /** Size of its disk, as mount(8) takes it: `120m`. Default: the machine's disk. */
   disk?: string;
@@ -19,7 +19,7 @@ export interface EngineSettings {
   images: string[];
 }
 
-/** An engine of its own beside the machine's, which a test may hurt. */
+/** An engine of its own beside the machine's, which a test may hurt. Ports that it publishes are not reached from here. */
 export class SecondEngine implements AsyncDisposable {
   readonly #folder: string;
   readonly #settings: EngineSettings;
@@ -56,22 +56,23 @@ export class SecondEngine implements AsyncDisposable {
     return `unix://${join(this.#folder, "engine.sock")}`;
   }
 
-  /** For a child process that is to use this engine. It has no default bridge, by which testcontainers finds the host. */
+  /** For a child process that is to use this engine. */
   get environment(): Record<string, string> {
-    return { DOCKER_HOST: this.dockerHost, TESTCONTAINERS_HOST_OVERRIDE: "127.0.0.1" };
+    return { DOCKER_HOST: this.dockerHost };
   }
 
   /** Starts the daemon and waits until it answers. */
   async boot(): Promise<void> {
     const at = (name: string) => join(this.#folder, name);
-    const bits = 24 + Math.max(0, 5 - Math.log2(this.#settings.networks ?? 32));
+    // One for the default bridge.
+    const bits = 24 - Math.ceil(Math.log2((this.#settings.networks ?? 31) + 1));
+    // In a network name space of its own: it would take the machine's default bridge and firewall for its own.
     const daemon = spawn(
-      "dockerd",
+      "unshare",
       [
-        ...["--host", this.dockerHost, "--data-root", this.#data, "--exec-root", at("exec"), "--pidfile", at("pid")],
-        // Its networks are internal ones, for which the machine's firewall need not be touched.
-        ...["--bridge", "none", "--iptables=false", "--ip6tables=false", "--storage-driver", "overlay2"],
-        ...["--default-address-pool", `base=10.211.0.0/${bits - 5},size=24`],
+        ...["--net", "dockerd", "--host", this.dockerHost, "--data-root", this.#data],
+        ...["--exec-root", at("exec"), "--pidfile", at("pid"), "--storage-driver", "overlay2"],
+        ...["--default-address-pool", `base=10.208.0.0/${bits},size=24`],
       ],
       { stdio: ["ignore", "ignore", "pipe"] },
     );
@@ -128,11 +129,6 @@ export class SecondEngine implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // The bridges of its networks are the machine's, and would outlive it.
-    await execute("sh", ["-c", 'docker -H "$1" ps -aq | xargs -r docker -H "$1" rm -f', "--", this.dockerHost]).catch(
-      () => undefined,
-    );
-    await this.docker("network", "prune", "--force").catch(() => undefined);
     await this.end("SIGTERM");
     await this.end("SIGKILL");
     const { stdout } = await execute("sh", [

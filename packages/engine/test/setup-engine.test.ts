@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { removeStalePids } from "../src/setup/daemon-pids.ts";
 import { ensureEngine } from "../src/setup/ensure-engine.ts";
 import { findEngine, ping } from "../src/setup/find-engine.ts";
-import { nextReleasePins, nextReleaseSource } from "../src/setup/install-engine.ts";
+import { installEngine, nextReleasePins, nextReleaseSource } from "../src/setup/install-engine.ts";
 import { withLock } from "../src/setup/setup-lock.ts";
 import { daemonEnvironment, startDaemon } from "../src/setup/start-daemon.ts";
 
@@ -186,4 +186,20 @@ test("the next release's source is the machine's own mirror, held back but for t
 test("a daemon gets the proxies of our environment and nothing else of it", () => {
   const environment = daemonEnvironment({ https_proxy: "http://p", NO_PROXY: "x", TOKEN: "secret", NODE_OPTIONS: "y" });
   expect(Object.keys(environment).toSorted()).toEqual(["HOME", "NO_PROXY", "PATH", "https_proxy"]);
+});
+
+test("packages that cannot be installed are a fault with apt's last words", async () => {
+  await writeFile(at("apt-get"), '#!/bin/sh\necho "reading $*"\necho "E: no mirror" >&2\nexit 100\n', { mode: 0o755 });
+  const install = installEngine({
+    packages: ["docker.io"],
+    nextRelease: false,
+    environment: { PATH: `${directory}:${process.env.PATH}` },
+    signal,
+  });
+  await expect(install).rejects.toMatchObject({
+    kind: "fault",
+    code: "ENGINE_INSTALL_FAILED",
+    message: expect.stringMatching(/^apt-get update failed[\s\S]*E: no mirror$/),
+    hint: "Check that this machine reaches its package mirror (apt-get update), or install Docker yourself.",
+  });
 });

@@ -24,11 +24,18 @@ export class BuildDisk implements AsyncDisposable {
    * `rootDir` is the engine's folder on this machine; undefined where it is on another one, which is not watched.
    * `cgroup` is that of the build's steps, where they have one of their own: then it can be told whose writing it is.
    */
-  constructor(runModel: RunModel, rootDir: string | undefined, cgroup: string | undefined) {
+  constructor(
+    runModel: RunModel,
+    rootDir: string | undefined,
+    cgroup: string | undefined,
+    leases: string = leasesDirectory(),
+  ) {
     this.signal = this.#over.signal;
     const written = cgroup === undefined ? undefined : new WrittenBytes(cgroup);
     this.#done =
-      rootDir === undefined ? Promise.resolve() : this.#watch(runModel, rootDir, written).catch(() => undefined);
+      rootDir === undefined
+        ? Promise.resolve()
+        : this.#watch(runModel, rootDir, written, leases).catch(() => undefined);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -36,7 +43,7 @@ export class BuildDisk implements AsyncDisposable {
     await this.#done;
   }
 
-  async #watch(runModel: RunModel, rootDir: string, written: WrittenBytes | undefined): Promise<void> {
+  async #watch(runModel: RunModel, rootDir: string, written: WrittenBytes | undefined, leases: string): Promise<void> {
     const before = await freeBytes(rootDir);
     const most = parseBytes(runModel.build.disk);
     while (before !== undefined && !this.#end.signal.aborted) {
@@ -45,7 +52,7 @@ export class BuildDisk implements AsyncDisposable {
       const used = before - ((await freeBytes(rootDir)) ?? before);
       if (used <= most) continue;
       if (own > most / 2) return this.#over.abort(exceeded(runModel));
-      const others = (await readLeases(leasesDirectory())).filter(({ runId }) => runId !== runModel.runId);
+      const others = (await readLeases(leases)).filter(({ runId }) => runId !== runModel.runId);
       return this.#over.abort(others.length === 0 ? exceeded(runModel) : contended(runModel, others.length));
     }
   }
