@@ -53,6 +53,7 @@ const FILES: Row[] = [
     { ...composeWith(""), ".env": 'A="x" GIT_SSH_COMMAND=x' },
     ["dotenv.reserved .env:1", "dotenv.syntax .env:1"],
   ],
+  ["dotenv.reserved", { ...composeWith(""), ".env": "OPTIONS=--path=/data --home=/x # PATH=x\n" }, []],
   ["dotenv.syntax", { ...composeWith(""), ".env": "# c\n\n=3" }, ["dotenv.syntax .env:3"]],
 ];
 
@@ -150,6 +151,12 @@ const SCHEMA: Row[] = [
   ],
   ["env.outside", composeWith("env_file: [/proc/self/environ]"), ["env.outside compose.yaml:4"]],
   ["env.missing", { ...composeWith("env_file: ap.env"), "app.env": "" }, ["env.missing compose.yaml:4"]],
+  ["names.reserved", composeWith("", '  "a/../b": {image: "busybox:1.37"}'), ["names.reserved compose.yaml:5"]],
+  ["names.reserved", composeWith("", '  "": {image: "busybox:1.37"}'), ["names.reserved compose.yaml:5"]],
+  ["schema.unknown-key", composeWith("init: true\n? {a: b}\n: x"), ["schema.unknown-key compose.yaml:5"]],
+  ["schema.ports", composeWith("ports:\n  - {}"), ["schema.ports compose.yaml:5"]],
+  ["schema.invalid", composeWith('environment: {A: ""}\nvolumes: [""]'), ["schema.invalid compose.yaml:5"]],
+  ["schema.invalid", composeWith("healthcheck:\n  test:\n    - BOGUS\n    - x"), ["schema.invalid compose.yaml:6"]],
   ["names.reserved", { "compose.yaml": "services:\n  __proto__: {image: a}\n" }, ["names.reserved compose.yaml:2"]],
   ["top.models", composeWith("", "models: {a: {model: b}}"), ["top.models compose.yaml:5"]],
 ];
@@ -405,6 +412,11 @@ const BUILD: Row[] = [
     "dockerfile.missing",
     { "compose.yaml": "services: {web: {build: .}}", dockerfile: "" },
     ["dockerfile.missing compose.yaml:1"],
+  ],
+  [
+    "dockerfile.missing",
+    { "compose.yaml": "services:\n  web:\n    build:\n      context: .\n      dockerfile: docker\n", "docker/a": "" },
+    ["dockerfile.missing compose.yaml:5"],
   ],
   ["dockerfile.syntax-error", dockerfile("FROM scratch\nCOYP a b\n"), ["dockerfile.syntax-error Dockerfile:2"]],
   ["dockerfile.syntax-error", dockerfile("FROM scratch\nRUN <<EOF\na\n"), ["dockerfile.syntax-error Dockerfile:2"]],

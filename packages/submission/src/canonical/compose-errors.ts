@@ -15,9 +15,9 @@ export interface ErrorContext {
 interface Mapped {
   code: FindingCode;
   args: FindingArgs;
-  /** Dotted path into the model, or a text to look for in the files. */
+  /** Dotted path into the model, or what to look for in the files: a text, or the first group of a pattern. */
   at?: string;
-  find?: string;
+  find?: string | RegExp;
 }
 
 type Rule = [pattern: RegExp, map: (groups: string[]) => Mapped];
@@ -78,6 +78,26 @@ const RULES: Rule[] = [
     ([path = "", name = "", problem = ""]) => ({ code: "interp.required", args: { name, problem }, at: path }),
   ],
   [
+    /service ports (\S+) (is missing a target port)/,
+    ([path = "", problem = ""]) => ({
+      code: "schema.ports",
+      args: { problem: `\`${plainPath(path)}\` ${problem}` },
+      at: plainPath(path),
+    }),
+  ],
+  [
+    /(invalid empty volume spec)/,
+    ([problem = ""]) => ({ code: "schema.invalid", args: { problem }, find: /\bvolumes:[\s\S]*?[[,\s-](""|'')/d }),
+  ],
+  [
+    /(healthcheck\.test must start [^\n]*)/,
+    ([problem = ""]) => ({
+      code: "schema.invalid",
+      args: { problem },
+      find: /\btest:\s*[[-]\s*((?!["']?(?:CMD|CMD-SHELL|NONE)\b)\S)/d,
+    }),
+  ],
+  [
     /(Invalid (?:hostPort|containerPort|proto|ip address|range|start port|end port)[^\n]*?: ?(\S+)[^\n]*|No port specified: (\S+).*)/i,
     ([problem = "", host = "", port = ""]) => ({ code: "schema.ports", args: { problem }, find: host || port }),
   ],
@@ -127,7 +147,7 @@ const RULES: Rule[] = [
 ];
 
 /** `services[web].mem_limit` as `services.web.mem_limit`. */
-const plainPath = (path: string): string => path.replace(/\[([^\]]+)\]/g, ".$1");
+const plainPath = (path: string): string => path.replace(/\.?\[([^\]]+)\]/g, ".$1");
 
 /** Turns the one error that Compose stops at into a finding with a place. */
 export function reportComposeError(stderr: string, context: ErrorContext): void {
@@ -164,9 +184,9 @@ function nearest(mapped: Mapped, { texts }: ErrorContext): string {
   return likely(target, keys) ?? "";
 }
 
-function findText(wanted: string, texts: ReadonlyMap<string, string>): Place | undefined {
+function findText(wanted: string | RegExp, texts: ReadonlyMap<string, string>): Place | undefined {
   for (const [file, text] of texts) {
-    const offset = text.indexOf(wanted);
+    const offset = typeof wanted === "string" ? text.indexOf(wanted) : (wanted.exec(text)?.indices?.[1]?.[0] ?? -1);
     if (offset < 0) continue;
     const before = text.slice(0, offset).split("\n");
     return { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };

@@ -3,7 +3,7 @@ import type { BuildModel, Dockerfile, Place } from "@compose-labs/lab";
 import { blankSyntax } from "../dockerfile/lines.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import { checkDirectives, checkDockerfile } from "../dockerfile/rules.ts";
-import { readGated } from "../raw/text-file.ts";
+import { kindOf, readGated } from "../raw/text-file.ts";
 import { likely } from "../text/likely.ts";
 import { isInside, realPath } from "../tree/inside.ts";
 import { own, type PolicyContext, pairsOf } from "./context.ts";
@@ -133,7 +133,7 @@ async function readDockerfile(
     report("build.outside", { service, key: "build.dockerfile", path: build.dockerfile ?? "" }, at("dockerfile"));
     return undefined;
   }
-  if (!real.exists) {
+  if ((await kindOf(root, shown)) !== "file") {
     const near = likely(shown, files) ?? "";
     report("dockerfile.missing", { service, path: shown, likely: near }, at("dockerfile"));
     return undefined;

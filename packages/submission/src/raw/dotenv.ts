@@ -37,9 +37,10 @@ export function checkDotenv(text: string, file: string, report: Report): void {
     }
     const [, name = "", value = ""] = match;
     if (isReserved(name)) report("dotenv.reserved", { name, file }, { file, line });
-    else reportHidden(value, line, file, report);
     const mark = /^["']/.exec(value)?.[0];
+    // Without a quote every reader ends the value with its line.
     if (mark === undefined) continue;
+    if (!isReserved(name)) reportHidden(value, line, file, report);
     const end = closing(value.slice(1), mark);
     if (end === undefined) quote = { mark, line };
     else if (!isComment(value.slice(1 + end))) report("dotenv.syntax", {}, { file, line });

@@ -84,7 +84,11 @@ function checkRoots(source: Source, report: Report): void {
   for (const section of entriesOf(source.root)) {
     if (!/^(services|networks|volumes|secrets|configs)$/.test(section.key)) continue;
     if (wrong(section.value, section.key, section)) continue;
-    for (const entry of entriesOf(section.value)) wrong(entry.value, `${section.key}.${entry.key}`, entry);
+    for (const entry of entriesOf(section.value)) {
+      wrong(entry.value, `${section.key}.${entry.key}`, entry);
+      // Compose says so too, without a line.
+      if (!/^[\w.-]+$/.test(entry.key)) report("names.reserved", { name: entry.key || "(empty)" }, placeOf(source.file, entry));
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import {
   type Document,
   isAlias,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   LineCounter,
@@ -194,7 +195,7 @@ function build(document: Document, at: At): YamlNode {
         for (const source of sources) if (source.kind === "map") merged.push(...source.entries);
         continue;
       }
-      const range = isScalar(pair.key) || isAlias(pair.key) ? pair.key.range : map.range;
+      const range = isNode(pair.key) ? pair.key.range : map.range;
       own.push({ key, value, ...at(range?.[0] ?? 0) });
     }
     const entries = new Map<string, YamlEntry>();
