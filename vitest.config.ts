@@ -14,7 +14,7 @@ export default defineConfig({
       {
         test: {
           name: "docker",
-          include: ["packages/*/test/**/*.docker.test.ts", "grader/test/**/*.docker.test.ts"],
+          include: ["{packages/*,grader,hostile}/test/**/*.docker.test.ts"],
           fileParallelism: false,
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,

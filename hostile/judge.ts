@@ -30,11 +30,11 @@ export interface Judgement {
   problems: string[];
 }
 
-/** Seconds that a case may take alone on the machine. */
+/** Seconds that a case may take on a machine of its own. */
 const MOST = { refused: 2, other: 60 };
 
-/** Holds what was seen against what the case expects; `jobs` cases shared the machine. */
-export function judge(entry: HostileCase, seen: Observation, jobs = 1): Judgement {
+/** Holds what was seen against what the case expects; each core of the machine had work for `share`. */
+export function judge(entry: HostileCase, seen: Observation, share = 1): Judgement {
   const got = outcomeOf(seen);
   const problems: string[] = [];
   if (got !== entry.expect) problems.push(`expected ${entry.expect}, got ${describe(got, seen)}`);
@@ -42,8 +42,9 @@ export function judge(entry: HostileCase, seen: Observation, jobs = 1): Judgemen
   if (got === "refused" && entry.expect === "refused") problems.push(...refusalProblems(entry, seen));
   if (got === "bounded" && !isExplained(seen)) problems.push("no failed check says what was found");
   problems.push(...exitProblems(got, seen), ...noteProblems(entry, seen), ...outputProblems(seen));
-  const limit = jobs * (entry.expect === "refused" ? MOST.refused : MOST.other);
-  if (seen.seconds > limit) problems.push(`took ${seen.seconds.toFixed(1)} s, expected at most ${limit} s`);
+  const limit = Math.max(1, share) * (entry.expect === "refused" ? MOST.refused : MOST.other);
+  if (seen.seconds > limit)
+    problems.push(`took ${seen.seconds.toFixed(1)} s, expected at most ${Number(limit.toFixed(1))} s`);
   for (const canary of seen.leaked) problems.push(`the canary ${canary} came out`);
   problems.push(...seen.changed);
   for (const left of seen.leftovers) problems.push(`left behind: ${left}`);

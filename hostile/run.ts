@@ -2,7 +2,7 @@
 // Grades hostile, broken and harmless submissions by the real command line and holds what becomes of each against what
 // must. Ends with 0 when all are as expected, 1 when one differs, 2 for wrong arguments, 3 when this machine cannot grade.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { faultError, LabError } from "@compose-labs/lab";
 import type { HostileCase } from "./cases-file.ts";
@@ -69,7 +69,9 @@ async function runAll(options: Options, signal: AbortSignal): Promise<Row[]> {
 
 async function gradeCase(entry: HostileCase, context: CaseContext, jobs: number): Promise<Row> {
   const seen = await runCase(entry, context);
-  const { got, code, place, problems } = judge(entry, seen, jobs);
+  // Where there is more to do than there are cores, a case waits for its turn.
+  const share = Math.max(jobs, (loadavg()[0] ?? 0) / availableParallelism());
+  const { got, code, place, problems } = judge(entry, seen, share);
   const { name, expect, rule, at } = entry;
   const judgedOtherwise = entry.judgement && problems.length > 0 ? JUDGED_OTHERWISE[rule] : undefined;
   return {
