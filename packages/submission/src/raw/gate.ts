@@ -87,7 +87,8 @@ function checkRoots(source: Source, report: Report): void {
     for (const entry of entriesOf(section.value)) {
       wrong(entry.value, `${section.key}.${entry.key}`, entry);
       // Compose says so too, without a line.
-      if (!/^[\w.-]+$/.test(entry.key)) report("names.reserved", { name: entry.key || "(empty)" }, placeOf(source.file, entry));
+      if (!/^[\w.-]+$/.test(entry.key))
+        report("names.reserved", { name: entry.key || "(empty)" }, placeOf(source.file, entry));
     }
   }
 }

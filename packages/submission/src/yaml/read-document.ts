@@ -46,7 +46,8 @@ export function readDocument(text: string): YamlAnswer {
   };
   const documents = parseAllDocuments(text, {
     lineCounter: lines,
-    uniqueKeys: true,
+    // The parser compares each key with all before it; `findDuplicates` takes a set.
+    uniqueKeys: false,
     merge: true,
     prettyErrors: false,
     logLevel: "silent",
@@ -65,7 +66,7 @@ export function readDocument(text: string): YamlAnswer {
   if (second !== undefined) {
     problems.push({ code: "yaml.one-document", args: {}, ...at(startOfSecond(first, text)) });
   }
-  problems.push(...findTags(first, text, at));
+  problems.push(...findDuplicates(first, at), ...findTags(first, text, at));
   if (problems.length > 0) return { root: undefined, problems: problems.slice(0, 10) };
   if (first.contents === null || (isScalar(first.contents) && first.contents.value === null)) {
     return { root: undefined, problems: [{ code: "schema.empty", args: {}, line: 0, column: 0 }] };
@@ -77,10 +78,6 @@ type At = (offset: number) => { line: number; column: number };
 
 function toProblem(error: YAMLError, documents: readonly Document[], text: string, at: At): YamlProblem {
   const place = at(error.pos[0]);
-  if (error.code === "DUPLICATE_KEY") {
-    const key = /^\s*["']?([\w.-]*)/.exec(text.slice(error.pos[0]))?.[1] ?? "";
-    return { code: "yaml.duplicate", args: { key }, ...place };
-  }
   if (error.code === "TAG_RESOLVE_FAILED") {
     return { code: "yaml.tags", args: { tag: text.slice(...error.pos).split(/\s/)[0] ?? "" }, ...place };
   }
@@ -107,6 +104,22 @@ function startOfSecond(first: Document, text: string): number {
   const from = first.range?.[2] ?? 0;
   const marker = text.slice(Math.max(0, from - 4)).search(/^---/m);
   return marker < 0 ? from : Math.max(0, from - 4) + marker;
+}
+
+function findDuplicates(document: Document, at: At): YamlProblem[] {
+  const problems: YamlProblem[] = [];
+  visit(document, {
+    Map(_key, map) {
+      const known = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        const text = keyText(key.value);
+        if (known.has(text)) problems.push({ code: "yaml.duplicate", args: { key: text }, ...at(key.range?.[0] ?? 0) });
+        known.add(text);
+      }
+    },
+  });
+  return problems;
 }
 
 function findTags(document: Document, text: string, at: At): YamlProblem[] {
