@@ -6,7 +6,7 @@ import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { faultError, LabError } from "@compose-labs/lab";
 import type { HostileCase } from "./cases-file.ts";
-import { connectEngine } from "./engine.ts";
+import { connectEngine, type EngineApi } from "./engine.ts";
 import { followEvents } from "./engine-events.ts";
 import { readHarness } from "./harness.ts";
 import { judge } from "./judge.ts";
@@ -47,16 +47,20 @@ async function runAll(options: Options, signal: AbortSignal): Promise<Row[]> {
       const own = join(temporary, String(index));
       await mkdir(own);
       const context = { folder: options.folder, temporary: own, engine, events, signal };
-      const row = await gradeCase(entry, context, options.jobs);
-      if (row.got === "fault" && !(await engine.isThere())) {
-        throw faultError("ENGINE_LOST", `the engine stopped answering during ${entry.name}`);
-      }
+      const row = await gradeCase(entry, context, options.jobs).catch((error) => {
+        waiting.length = 0;
+        return asLost(error, engine, entry);
+      });
+      if (row.got === "fault" && !(await engine.isThere())) throw lost(entry);
       rows.push(row);
       if (!options.json) process.stdout.write(`${renderRow(row, names)}\n`);
     }
   };
   try {
-    await Promise.all(Array.from({ length: options.jobs }, work));
+    // The others end their own case before the folder that they work in goes away.
+    const ended = await Promise.allSettled(Array.from({ length: options.jobs }, work));
+    const failed = ended.find((one) => one.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
@@ -65,6 +69,18 @@ async function runAll(options: Options, signal: AbortSignal): Promise<Row[]> {
   process.stdout.write(options.json ? document : `\n${renderSummary(rows, seconds)}\n`);
   if (options.reportFile !== undefined) await writeFile(options.reportFile, document);
   return rows;
+}
+
+function lost({ name }: HostileCase): LabError {
+  return faultError("ENGINE_LOST", `the engine stopped answering during ${name}, so nothing more can be graded`, {
+    hint: "Look at the engine's own log, start it again, and grade the rest with --only.",
+  });
+}
+
+/** Whatever goes wrong where the engine is gone is the engine's. */
+async function asLost(error: unknown, engine: EngineApi, entry: HostileCase): Promise<never> {
+  if (error instanceof LabError || (await engine.isThere())) throw error;
+  throw lost(entry);
 }
 
 async function gradeCase(entry: HostileCase, context: CaseContext, jobs: number): Promise<Row> {
