@@ -112,6 +112,11 @@ const SCHEMA: Row[] = [
   ["include.outside", { ...composeWith("", "include: [../x.yaml]") }, ["include.outside compose.yaml:5"]],
   ["include.outside", { ...composeWith("", "include: ['${X}.yaml']") }, ["include.outside compose.yaml:5"]],
   ["include.outside", { ...composeWith("", "include: [/etc/passwd]") }, ["include.outside compose.yaml:5"]],
+  [
+    "schema.invalid",
+    { ...composeWith("", "include: a.yaml"), "a.yaml": "services: {}" },
+    ["schema.invalid compose.yaml:5"],
+  ],
   ["include.remote", composeWith("", "include: ['oci://a/b']"), ["include.remote compose.yaml:5"]],
   ["include.missing", { ...composeWith("", "include: [bd.yaml]"), "db.yaml": "" }, ["include.missing compose.yaml:5"]],
   [
@@ -151,6 +156,11 @@ const SCHEMA: Row[] = [
   ],
   ["env.outside", composeWith("env_file: [/proc/self/environ]"), ["env.outside compose.yaml:4"]],
   ["env.missing", { ...composeWith("env_file: ap.env"), "app.env": "" }, ["env.missing compose.yaml:4"]],
+  [
+    "schema.invalid",
+    { ...composeWith("init: true\nenv_file: a.env"), "a.env": "A=1\nset the colour to blue\n" },
+    ["schema.invalid compose.yaml:5"],
+  ],
   ["names.reserved", composeWith("", '  "a/../b": {image: "busybox:1.37"}'), ["names.reserved compose.yaml:5"]],
   ["names.reserved", composeWith("", '  "": {image: "busybox:1.37"}'), ["names.reserved compose.yaml:5"]],
   ["schema.unknown-key", composeWith("init: true\n? {a: b}\n: x"), ["schema.unknown-key compose.yaml:5"]],

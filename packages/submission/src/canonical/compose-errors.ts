@@ -90,6 +90,15 @@ const RULES: Rule[] = [
     ([problem = ""]) => ({ code: "schema.invalid", args: { problem }, find: /\bvolumes:[\s\S]*?[[,\s-](""|'')/d }),
   ],
   [
+    // Of an env file, whose name Compose does not say.
+    /^(?:failed to read [^\n]*: )?(line \d+: [^\n]*)/,
+    ([problem = ""]) => ({
+      code: "schema.invalid",
+      args: { problem: `in an env file, ${problem}` },
+      find: /^[ {]*(env_file)\s*:/dm,
+    }),
+  ],
+  [
     /(healthcheck\.test must start [^\n]*)/,
     ([problem = ""]) => ({
       code: "schema.invalid",

@@ -82,6 +82,9 @@ function checkRoots(source: Source, report: Report): void {
     return true;
   };
   for (const section of entriesOf(source.root)) {
+    if (section.key === "include" && section.value.kind !== "list") {
+      report("schema.invalid", { problem: "`include` must be a list" }, placeOf(source.file, section));
+    }
     if (!/^(services|networks|volumes|secrets|configs)$/.test(section.key)) continue;
     if (wrong(section.value, section.key, section)) continue;
     for (const entry of entriesOf(section.value)) {
