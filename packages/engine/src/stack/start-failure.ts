@@ -3,10 +3,10 @@ import { faultInOutput } from "../faults.ts";
 import { lastLines } from "./logs.ts";
 
 /** Compose's own exit code for a file that it cannot read. */
-export const INVALID_MODEL = 15;
+const INVALID_MODEL = 15;
 
 /** The submission's model was valid, so what Compose refuses is ours. */
-export function invalidModel(output: string): LabError {
+function invalidModel(output: string): LabError {
   return faultError("RUN_MODEL_INVALID", `Compose refuses the file that the grader wrote: ${lastLines(output, 1)}`, {
     hint: "This is not your mistake. Please report it with the result document (`--json`).",
   });
