@@ -28,6 +28,8 @@ export interface ResultDraft {
   /** Checks that were asked for: all of them, fewer with `--only`, none with `--policy-only`. */
   asked: Set<Check>;
   fault: LabError | undefined;
+  /** The fault of a first attempt, after which this one was made. */
+  retriedAfter: Result["fault"];
   stack: StackDrawing | undefined;
   timings: Record<string, number>;
   place: (path: string) => Place | undefined;
@@ -58,6 +60,7 @@ export async function finishResult(draft: ResultDraft): Promise<Result> {
           },
         }
       : {}),
+    ...(draft.retriedAfter === undefined ? {} : { retriedAfter: draft.retriedAfter }),
     ...(draft.stack ? { stack: draft.stack } : {}),
     environment: draft.environment,
     seed: draft.seed,

@@ -115,6 +115,9 @@ export const resultSchema = v.object({
   checks: v.array(check),
   findings: v.array(finding),
   fault: v.optional(fault),
+  retriedAfter: v.optional(
+    described(fault, "The fault of a first attempt that may pass by itself; everything else is of the second"),
+  ),
   stack: v.optional(stackDrawing),
   environment: v.object({
     grader: v.string(),

@@ -65,6 +65,7 @@ export function drawClosing(page: Page, result: Result, options: { brief: boolea
   if (options.brief) return lines;
   const tried = result.verdict !== "refused" && result.verdict !== "not-run";
   if (tried) lines.push(...field(page, "checks", countOutcomes(result)));
+  if (result.retriedAfter !== undefined) lines.push(...field(page, "again", `after ${result.retriedAfter.message}`));
   lines.push(...drawTimes(page, result.timings), ...drawStandIns(page, result.environment.standIns));
   if (!tried) return lines;
   return [...lines, ...commandField(page, "repeat", `grader check ${result.lab.id} --seed ${result.seed}`)];
