@@ -110,6 +110,7 @@ describe("raw HTTP", () => {
       headers: { a: "1, 2", "content-length": "2" },
       body: "hi",
       truncated: false,
+      whole: true,
     });
     expect(
       read("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n3;x=y\r\n you\r\n0\r\n\r\n")?.body,
@@ -118,6 +119,15 @@ describe("raw HTTP", () => {
     expect(read("HTTP/1.1 200 OK\r\nA: 1\r\n")).toBeUndefined();
     expect(read("220 mail ready\r\n\r\n")).toBeUndefined();
     const cut = read(`HTTP/1.1 200 OK\r\n\r\n${"x".repeat(READ_CAP)}`);
-    expect([cut?.truncated, cut?.body.length]).toEqual([true, 65_536]);
+    expect([cut?.truncated, cut?.whole, cut?.body.length]).toEqual([true, true, 65_536]);
+  });
+
+  it("is told from one that broke off", () => {
+    const whole = (text: string, method?: string) => parseAnswer(Buffer.from(text), method)?.whole;
+    expect(whole("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello")).toBe(false);
+    expect(whole("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", "HEAD")).toBe(true);
+    expect(whole("HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n")).toBe(true);
+    expect(whole("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel")).toBe(false);
+    expect(whole("HTTP/1.0 200 OK\r\n\r\nuntil it is closed")).toBe(true);
   });
 });

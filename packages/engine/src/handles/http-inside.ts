@@ -27,12 +27,16 @@ export async function requestFromInside(
   });
   const answer = await runProbe(run, from, "network", exchangeScript(bytes, to, seconds), seconds + 1);
   const ms = Math.round(performance.now() - started);
-  const parsed = parseAnswer(answer.stdout);
-  if (parsed !== undefined) return { answer: { ...parsed, ms } };
+  const parsed = parseAnswer(answer.stdout, request.method);
+  if (parsed?.whole) {
+    const { whole: _, ...read } = parsed;
+    return { answer: { ...read, ms } };
+  }
   if (/refused/i.test(answer.stderr)) return { trouble: "refused", detail: answer.stderr.trim() };
   if (answer.exitCode === 137 || answer.exitCode === 143 || /timed out/i.test(answer.stderr)) {
     return { trouble: "timeout", detail: `no answer within ${seconds} s` };
   }
+  if (parsed !== undefined) return { trouble: "reset", detail: "the answer broke off before its announced end" };
   if (answer.stdout.length > 0) return { trouble: "garbage", detail: "what came back is not HTTP" };
   if (/unreachable|no route/i.test(answer.stderr)) return { trouble: "timeout", detail: answer.stderr.trim() };
   return { trouble: "reset", detail: answer.stderr.trim() || "the connection was closed without an answer" };

@@ -26,11 +26,14 @@ export interface RawAnswer {
   status: number;
   headers: Record<string, string>;
   body: string;
+  /** Cut at the cap. */
   truncated: boolean;
+  /** False when the connection ended before the body that the head announced. */
+  whole: boolean;
 }
 
 /** Undefined when the bytes are not an HTTP answer, or one whose head did not end. */
-export function parseAnswer(bytes: Buffer): RawAnswer | undefined {
+export function parseAnswer(bytes: Buffer, method = "GET"): RawAnswer | undefined {
   const end = bytes.indexOf("\r\n\r\n");
   if (end < 0) return undefined;
   const [first = "", ...lines] = bytes.subarray(0, end).toString("latin1").split("\r\n");
@@ -45,14 +48,17 @@ export function parseAnswer(bytes: Buffer): RawAnswer | undefined {
     headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
   }
   const rest = bytes.subarray(end + 4);
-  if (status === "100") return parseAnswer(rest);
+  if (status === "100") return parseAnswer(rest, method);
   const chunked = /\bchunked\b/i.test(headers["transfer-encoding"] ?? "");
-  const whole = chunked ? joinChunks(rest) : { data: rest, complete: isComplete(rest, headers) };
+  const read = chunked ? joinChunks(rest) : { data: rest, complete: isComplete(rest, headers) };
+  const truncated = read.data.length > BODY_CAP || (!read.complete && bytes.length >= READ_CAP);
+  const bodiless = method === "HEAD" || status === "204" || status === "304";
   return {
     status: Number(status),
     headers,
-    body: whole.data.subarray(0, BODY_CAP).toString("utf8"),
-    truncated: whole.data.length > BODY_CAP || (!whole.complete && bytes.length >= READ_CAP),
+    body: read.data.subarray(0, BODY_CAP).toString("utf8"),
+    truncated,
+    whole: read.complete || truncated || bodiless,
   };
 }
 
