@@ -88,11 +88,11 @@ function disposable<T extends { close(): void }>(value: T): { value: T } & Dispo
   return { value, [Symbol.dispose]: () => value.close() };
 }
 
-/** The first container of this grader has started. */
+/** The first container of this grader's stack has started. */
 async function containerStarted({ pid }: CliProcess): Promise<void> {
   const stream = (await engine.docker.getEvents({
     since: 1,
-    filters: { type: ["container"], event: ["start"], label: [`${LABELS.pid}=${pid}`] },
+    filters: { type: ["container"], event: ["start"], label: [`${LABELS.pid}=${pid}`, "com.docker.compose.project"] },
   })) as Readable;
   await once(stream, "data");
   stream.destroy();
