@@ -32,7 +32,7 @@ include[]
 services.*
   command entrypoint init working_dir user               allow
   stdin_open tty profiles read_only domainname           allow
-  expose annotations stop_signal stop_grace_period       allow
+  expose annotations stop_signal                         allow
   healthcheck                                            bound
   environment                                            check interp.unset
   env_file                                               check env.outside env.missing
@@ -52,6 +52,7 @@ services.*
   tmpfs shm_size                                         bound
   secrets configs                                        check schema.resource
   mem_limit memswap_limit pids_limit cpus                bound
+  stop_grace_period                                      bound
   ulimits deploy                                         bound
   logging                                                check service.logging
   container_name                                         check service.container_name

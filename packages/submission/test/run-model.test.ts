@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { makeRunModel } from "../src/index.ts";
 import { quickenHealthcheck } from "../src/run/health.ts";
-import { boundTmpfs, parseBytes } from "../src/run/limits.ts";
+import { boundGrace, boundTmpfs, parseBytes } from "../src/run/limits.ts";
 import { allow, composeWith, demoLab, prepare } from "./demo-lab.ts";
 
 const RUN = { runId: "0123456789ab", labels: { "compose-labs.run": "0123456789ab" } };
@@ -124,4 +124,8 @@ test("a tmpfs keeps known options and is bounded", () => {
   expect(boundTmpfs("/a", 1e9)).toBe("/a:size=67108864");
   expect(boundTmpfs("/a:size=1k,noexec,mode=700,mpol=bind", 1e9)).toBe("/a:size=1024,noexec,mode=700");
   expect(boundTmpfs("/a:size=2g", 1e6)).toBe("/a:size=1000000");
+});
+
+test("a stop waits no longer than 15 s, whatever was written", () => {
+  expect(["3s", "15s", "1m0s", "1000h0m0s", undefined].map(boundGrace)).toEqual(["3s", "15s", "15s", "15s", undefined]);
 });

@@ -3,7 +3,7 @@ import type { Dockerfile, HealthcheckModel, ServiceModel } from "@compose-labs/l
 const UNITS: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 0.001, us: 1e-6, µs: 1e-6, ns: 1e-9 };
 
 /** Seconds of a Go duration such as `1m30s`; undefined for anything else. */
-function parseSeconds(value: unknown): number | undefined {
+export function parseSeconds(value: unknown): number | undefined {
   if (typeof value !== "string") return undefined;
   const parts = [...value.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)];
   if (parts.length === 0 || parts.map(([whole]) => whole).join("") !== value) return undefined;

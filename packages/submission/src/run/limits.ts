@@ -1,4 +1,5 @@
 import type { ServiceModel } from "@compose-labs/lab";
+import { parseSeconds } from "./health.ts";
 
 const UNITS: Record<string, number> = { "": 1, b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
 
@@ -100,4 +101,13 @@ export function boundTmpfs(entry: string, memory: number): string {
   const size = given.find((option) => option.startsWith("size="))?.slice(5);
   const kept = given.filter((option) => TMPFS_OPTION.test(option));
   return `${path}:${[`size=${tmpfsBytes(size, memory)}`, ...kept].join(",")}`;
+}
+
+/** Seconds that a stop may wait for a service at most: more than the engine's own 10, less than a check has. */
+const GRACE_SECONDS = 15;
+
+/** `stop_grace_period` as the student wrote it, or the longest that is waited for. */
+export function boundGrace(value: unknown): unknown {
+  const seconds = parseSeconds(value);
+  return seconds !== undefined && seconds > GRACE_SECONDS ? `${GRACE_SECONDS}s` : value;
 }

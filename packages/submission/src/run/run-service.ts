@@ -3,7 +3,7 @@ import type { BuildModel, Dockerfile, PortModel, RunService, ServiceModel } from
 import { capabilityName, DEFAULT_CAPABILITIES, replicasOf } from "../policy/service.ts";
 import { compact, pick } from "./escape.ts";
 import { hasHealthcheck, runHealthcheck } from "./health.ts";
-import { boundsOf, boundTmpfs, tmpfsBytes, ulimitsOf } from "./limits.ts";
+import { boundGrace, boundsOf, boundTmpfs, tmpfsBytes, ulimitsOf } from "./limits.ts";
 import { runMounts } from "./run-mounts.ts";
 
 export interface ServiceContext {
@@ -22,7 +22,7 @@ export interface ServiceContext {
 /** What a service says about itself alone and may say as it likes. */
 const KEPT = [
   ..."command entrypoint expose hostname domainname init working_dir user stdin_open tty depends_on".split(" "),
-  ..."profiles read_only annotations stop_signal stop_grace_period secrets configs links volumes_from".split(" "),
+  ..."profiles read_only annotations stop_signal secrets configs links volumes_from".split(" "),
   ..."network_mode pid ipc extra_hosts sysctls".split(" "),
 ];
 
@@ -67,6 +67,7 @@ export function runService(name: string, service: ServiceModel, context: Service
     ulimits: ulimitsOf(service, bounds.pids),
     logging: LOGGING,
     security_opt: ["no-new-privileges:true"],
+    stop_grace_period: boundGrace(service.stop_grace_period),
     cap_drop: ["ALL"],
     cap_add: capabilitiesOf(service),
     restart: lifted.has("service.restart") ? (service.restart ?? "no") : "no",
