@@ -22,6 +22,7 @@ const made = v.union([
   v.strictObject({ files: path, count: v.number() }),
 ]);
 
+/** `judgement: true`, with which a case allows another choice, is not read: such a case is held to like every other. */
 const hostileCase = v.object({
   name: v.pipe(v.string(), v.regex(/^[\w-][\w.-]*$/, "the name of a folder")),
   why: v.string(),
@@ -29,7 +30,6 @@ const hostileCase = v.object({
   rule: v.string(),
   at: v.optional(v.pipe(v.string(), v.regex(/^.+?(:\d+){0,2}$/, "FILE, FILE:LINE or FILE:LINE:COLUMN"))),
   harness: v.optional(v.string()),
-  judgement: v.optional(v.boolean(), false),
   make: v.optional(v.array(made), []),
   /** Codes of the notes that the result must have as well. */
   notes: v.optional(v.array(v.string()), []),

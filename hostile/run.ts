@@ -10,7 +10,6 @@ import { connectEngine, type EngineApi } from "./engine.ts";
 import { followEvents } from "./engine-events.ts";
 import { readHarness } from "./harness.ts";
 import { judge } from "./judge.ts";
-import { JUDGED_OTHERWISE } from "./judged-otherwise.ts";
 import { type Options, readOptions } from "./options.ts";
 import { type CaseContext, runCase } from "./run-case.ts";
 import { headOf, type Row, renderRow, renderSummary } from "./table.ts";
@@ -89,11 +88,9 @@ async function gradeCase(entry: HostileCase, context: CaseContext, jobs: number)
   const share = Math.max(jobs, (loadavg()[0] ?? 0) / availableParallelism());
   const { got, code, place, problems } = judge(entry, seen, share);
   const { name, expect, rule, at } = entry;
-  const judgedOtherwise = entry.judgement && problems.length > 0 ? JUDGED_OTHERWISE[rule] : undefined;
   return {
     ...{ name, expect, rule, at, got, code, place, seconds: seen.seconds, leftovers: seen.leftovers, problems },
     notSetUp: readHarness(entry.harness).unknown,
-    judgedOtherwise,
-    ok: problems.length === 0 || judgedOtherwise !== undefined,
+    ok: problems.length === 0,
   };
 }

@@ -1,4 +1,4 @@
-import { neutralise } from "../packages/report/src/index.ts";
+import { neutralise } from "@compose-labs/report";
 import type { HostileCase } from "./cases-file.ts";
 import type { Judgement } from "./judge.ts";
 
@@ -16,8 +16,6 @@ export interface Row {
   problems: readonly string[];
   /** Parts of the case's harness that the runner does not understand. */
   notSetUp: readonly string[];
-  /** Why our policy decides otherwise, where the case allows that. */
-  judgedOtherwise: string | undefined;
   ok: boolean;
 }
 
@@ -26,13 +24,9 @@ export const headOf = (names: readonly string[]): string =>
 
 /** One row, and below it what is wrong. */
 export function renderRow(row: Row, names: readonly string[]): string {
-  const state = row.judgedOtherwise !== undefined ? "judged otherwise" : row.ok ? "" : "DIFFERS";
+  const state = row.ok ? "" : "DIFFERS";
   const cells = [row.name, row.expect, row.got, row.code, row.place, row.seconds.toFixed(1)];
-  const more = [
-    ...row.problems,
-    ...(row.judgedOtherwise === undefined ? [] : [row.judgedOtherwise]),
-    ...row.notSetUp.map((part) => `harness not understood: ${part}`),
-  ];
+  const more = [...row.problems, ...row.notSetUp.map((part) => `harness not understood: ${part}`)];
   const own = line(names, [...cells, String(row.leftovers.length), state]);
   return [own, ...more.map((text) => `    ${text}`)].map((text) => neutralise(text).replaceAll("\n", " ")).join("\n");
 }
@@ -49,9 +43,7 @@ function line(names: readonly string[], cells: string[]): string {
 
 export function renderSummary(rows: readonly Row[], seconds: number): string {
   const passed = rows.filter(({ ok }) => ok).length;
-  const otherwise = rows.filter(({ judgedOtherwise }) => judgedOtherwise !== undefined).length;
   const failed = rows.filter(({ ok }) => !ok).map(({ name }) => name);
-  const extra = otherwise === 0 ? "" : `, ${otherwise} of them judged otherwise`;
   const names = failed.length === 0 ? "" : `\ndiffering: ${failed.join(" ")}`;
-  return `${passed} of ${rows.length} cases as expected${extra}; ${Math.round(seconds)} s${names}`;
+  return `${passed} of ${rows.length} cases as expected; ${Math.round(seconds)} s${names}`;
 }

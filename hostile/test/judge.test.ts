@@ -45,7 +45,7 @@ const failed = (found?: string): Result => ({
 });
 
 const entry = (change: Partial<HostileCase>): HostileCase => ({
-  ...{ name: "n", why: "w", expect: "refused", rule: "service.pid", judgement: false, make: [], notes: [] },
+  ...{ name: "n", why: "w", expect: "refused", rule: "service.pid", make: [], notes: [] },
   ...change,
 });
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 function lay(...make: Made[]): Promise<string> {
-  const entry: HostileCase = { name: "case", why: "w", expect: "ok", rule: "r", judgement: false, notes: [], make };
+  const entry: HostileCase = { name: "case", why: "w", expect: "ok", rule: "r", notes: [], make };
   return layOut(entry, join(folder, "own"), folder);
 }
 

@@ -65,29 +65,20 @@ export interface GradeOptions {
  */
 export async function grade(options: GradeOptions): Promise<Result> {
   const rubric = await loadRubric(options.lab);
-  const draft = await openDraft(options, rubric);
-  const first = await attempt(draft, options, mayPass);
-  if ("result" in first) return first.result;
-  const { seed, startedAt } = draft;
-  const again = { ...(await openDraft({ ...options, seed }, rubric)), startedAt, retriedAfter: first.fault };
-  const second = await attempt(again, options, () => false);
-  if ("result" in second) return second.result;
-  throw second.fault;
+  let draft = await openDraft(options, rubric);
+  for (;;) {
+    const { result, again } = await attempt(draft, options);
+    if (!again) return result;
+    const { seed, startedAt } = draft;
+    draft = { ...(await openDraft({ ...options, seed }, rubric)), startedAt, retriedAfter: result.fault };
+  }
 }
 
 /** Faults of a moment: other runs that hold every address or the disk, somebody who touched the stack. */
 const PASSING = ["NETWORK_POOL_EXHAUSTED", "PORT_IN_USE", "DISK_CONTENDED", "STACK_DISTURBED"];
 
-function mayPass({ code }: { code: string }): boolean {
-  return PASSING.includes(code);
-}
-
-/** One run from the copy to the end of the clean-up. Tells nobody of a result whose fault is to be tried again. */
-async function attempt(
-  draft: ResultDraft,
-  options: GradeOptions,
-  tryAgain: (fault: NonNullable<Result["fault"]>) => boolean,
-): Promise<{ result: Result } | { fault: NonNullable<Result["fault"]> }> {
+/** One run from the copy to the end of the clean-up. Tells nobody of a result that is to be tried again. */
+async function attempt(draft: ResultDraft, options: GradeOptions): Promise<{ result: Result; again: boolean }> {
   const { signal } = options;
   await using scope = new AsyncDisposableStack();
   const watch = new Stopwatch();
@@ -101,16 +92,17 @@ async function attempt(
   }
   watch.timings["total"] = watch.total();
   const result = await finishResult(draft);
-  if (result.fault !== undefined && tryAgain(result.fault) && !signal.aborted) {
+  const passing = result.fault !== undefined && PASSING.includes(result.fault.code);
+  if (passing && draft.retriedAfter === undefined && !signal.aborted) {
     // An engine that cannot be cleared will not bear another run; what is left, the next command sweeps.
     const cleared = await scope.disposeAsync().then(
       () => true,
       () => false,
     );
-    if (cleared) return { fault: result.fault };
+    if (cleared) return { result, again: true };
   }
   await options.onResult?.(result, kept);
-  return { result };
+  return { result, again: false };
 }
 
 async function gradeInto(
@@ -196,7 +188,8 @@ async function gradeRun({ draft, options, watch, prepared, model, run, fresh, wa
     () => run.up(),
     () => undefined,
   );
-  void building.catch(() => {}).then(() => wall.start());
+  const startClock = () => wall.start();
+  building.then(startClock, startClock);
   progress.phase("checks");
   const signal = AbortSignal.any([wall.signal, run.broken]);
   draft.records = await watch.time("checks", () =>

@@ -107,11 +107,10 @@ class Run implements StackRun {
       (id) => killed.has(id),
     );
     const watch = new StackWatch(docker, runModel.project, {
-      events: (lines) => strangers.read(lines),
+      event: (line) => strangers.read(line),
       lost: () => this.#break(engineLost()),
     });
-    const onKill = (id: string, failure: Failure) => void killed.set(id, failure);
-    this.#disk = new DiskWatch({ docker, runModel, rootDir: this.#localRoot(), onKill });
+    this.#disk = new DiskWatch({ docker, runModel, rootDir: this.#localRoot(), killed });
     this.context = {
       docker,
       facts,

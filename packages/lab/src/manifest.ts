@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described } from "./described.ts";
 
 const relativePath = v.pipe(
   v.string(),
@@ -22,11 +23,6 @@ function text(least: number, most: number) {
 
 function some<S extends v.GenericSchema>(item: S) {
   return v.pipe(v.array(item), v.minLength(1));
-}
-
-/** Adds the sentence that editors show at the key. */
-function described<S extends v.GenericSchema>(schema: S, description: string) {
-  return v.pipe(schema, v.description(description));
 }
 
 /** Policy rules that a lab may lift, because they govern its very subject (SECURITY: what is lifted, and how it is bounded then). */

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described } from "./described.ts";
 
 /** Version of the result document; a reader must refuse any other. */
 export const RESULT_SCHEMA = "compose-labs/result/v1";
@@ -6,11 +7,6 @@ export const RESULT_SCHEMA = "compose-labs/result/v1";
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 const milliseconds = v.pipe(v.number(), v.minValue(0));
-
-/** Adds the sentence that the JSON Schema shows at the key. */
-function described<S extends v.GenericSchema>(schema: S, description: string) {
-  return v.pipe(schema, v.description(description));
-}
 
 const place = described(
   v.object({ file: v.string(), line: v.optional(positive), column: v.optional(positive) }),

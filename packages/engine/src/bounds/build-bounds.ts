@@ -1,7 +1,7 @@
 import type { RunModel } from "@compose-labs/lab";
 import type Dockerode from "dockerode";
 import type { EngineFacts } from "../connect.ts";
-import { parseBytes } from "../handles/bounded-run.ts";
+import { parseBytes } from "./parse-bytes.ts";
 
 /** Processes of all build steps of one run together. */
 export const BUILD_PIDS = 1_000;

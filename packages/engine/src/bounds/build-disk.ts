@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CheckFailure, faultError, type LabError, type RunModel } from "@compose-labs/lab";
-import { parseBytes } from "../handles/bounded-run.ts";
 import { readLeases } from "../janitor/lease-file.ts";
 import { leasesDirectory } from "../janitor/leases-directory.ts";
 import { servicesToBuild } from "../stack/build.ts";
 import { freeBytes } from "./disk-watch.ts";
+import { parseBytes } from "./parse-bytes.ts";
 import { WrittenBytes } from "./written-bytes.ts";
 
 const GLANCE = 200;

@@ -2,8 +2,8 @@ import { statfs } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Failure, RunModel } from "@compose-labs/lab";
 import type Dockerode from "dockerode";
-import { parseBytes } from "../handles/bounded-run.ts";
 import { COMPOSE_LABELS } from "../stack/container-facts.ts";
+import { parseBytes } from "./parse-bytes.ts";
 
 /** Milliseconds between two looks at the disk's free space, which costs nothing. */
 const GLANCE = 200;
@@ -17,8 +17,8 @@ export interface DiskWatchOptions {
   runModel: RunModel;
   /** The engine's folder on this machine; undefined where it is on another one. */
   rootDir: string | undefined;
-  /** Told of a container that was killed, before it is. */
-  onKill: (containerId: string, failure: Failure) => void;
+  /** Where a container that is killed is noted, before it is, with the reason. */
+  killed: Map<string, Failure>;
 }
 
 interface Listed {
@@ -37,7 +37,6 @@ export class DiskWatch implements AsyncDisposable {
   readonly #options: DiskWatchOptions;
   readonly #limit: number;
   readonly #end = new AbortController();
-  readonly #killed = new Set<string>();
   #done: Promise<void> | undefined;
 
   constructor(options: DiskWatchOptions) {
@@ -103,10 +102,9 @@ export class DiskWatch implements AsyncDisposable {
 
   async #kill(container: Listed, size: number, where: string): Promise<void> {
     const service = container.Labels[COMPOSE_LABELS.service];
-    if (container.State !== "running" || service === undefined || this.#killed.has(container.Id)) return;
-    this.#killed.add(container.Id);
-    const { runModel, docker, onKill } = this.#options;
-    onKill(container.Id, {
+    const { runModel, docker, killed } = this.#options;
+    if (container.State !== "running" || service === undefined || killed.has(container.Id)) return;
+    killed.set(container.Id, {
       code: "DISK_LIMIT",
       found: `\`${service}\` was killed: ${where} holds ${Math.round(size / 1024 ** 2)} MiB`,
       expected: `at most ${runModel.limits.disk} in a container's writable layer, and in a volume`,
@@ -117,7 +115,7 @@ export class DiskWatch implements AsyncDisposable {
     await docker
       .getContainer(container.Id)
       .kill({ signal: "SIGKILL" })
-      .catch(() => undefined);
+      .catch(() => killed.delete(container.Id)); // it has ended, or the next look tries again
   }
 }
 

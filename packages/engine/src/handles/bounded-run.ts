@@ -1,5 +1,6 @@
 import type { ImageRunResult, RunModel } from "@compose-labs/lab";
 import type Dockerode from "dockerode";
+import { parseBytes } from "../bounds/parse-bytes.ts";
 import { joinFrames } from "../stack/logs.ts";
 
 /** The run's bounds for a container that is not part of the stack. */
@@ -16,13 +17,6 @@ export function boundsOf(runModel: RunModel): Dockerode.HostConfig {
     CapDrop: ["NET_RAW", "MKNOD", "AUDIT_WRITE", "SETFCAP", "SYS_CHROOT"],
     LogConfig: { Type: "json-file", Config: { "max-size": "1m", "max-file": "1" } },
   };
-}
-
-/** `256m` in bytes. */
-export function parseBytes(text: string): number {
-  const match = /^(\d+)([kmg]?)b?$/i.exec(text);
-  const power = { "": 0, k: 1, m: 2, g: 3 }[(match?.[2] ?? "").toLowerCase()] ?? 0;
-  return Number(match?.[1] ?? 0) * 1024 ** power;
 }
 
 /** Waits for a started container's end, kills it when the time is over, and reads what it wrote. Does not remove it. */

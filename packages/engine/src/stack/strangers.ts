@@ -29,35 +29,23 @@ export class Strangers {
     }
   }
 
-  /** Reads lines of the engine's stream of events. */
-  read(lines: string): void {
-    if (this.#acts > 0 || !/"Action":"(?:kill|destroy)"/.test(lines)) return;
-    for (const line of lines.split("\n")) {
-      const event = parse(line);
-      if (event === undefined || this.#isOurs(event.id)) continue;
-      this.#report(
-        faultError(
-          "STACK_DISTURBED",
-          `a container of \`${event.service}\` was ${event.action === "destroy" ? "removed" : "stopped or killed"} by somebody else during the run`,
-          {
-            hint: "Another program (or a person, or a restart of the engine) touched the stack. Run it again; no points are lost.",
-          },
-        ),
-      );
-    }
-  }
-}
-
-function parse(line: string): { id: string; action: string; service: string } | undefined {
-  if (!/"Action":"(?:kill|destroy)"/.test(line)) return undefined;
-  try {
+  /** Reads one line of the engine's stream of events. */
+  read(line: string): void {
+    if (this.#acts > 0 || !/"Action":"(?:kill|destroy)"/.test(line)) return;
     const { Action, Actor } = JSON.parse(line) as {
       Action: string;
       Actor: { ID: string; Attributes: Record<string, string> };
     };
-    if (Actor.Attributes[COMPOSE_LABELS.oneOff] !== "False") return undefined;
-    return { id: Actor.ID, action: Action, service: Actor.Attributes[COMPOSE_LABELS.service] ?? "" };
-  } catch {
-    return undefined; // half a line: the other events of the container say the same
+    if (Actor.Attributes[COMPOSE_LABELS.oneOff] !== "False" || this.#isOurs(Actor.ID)) return;
+    const what = Action === "destroy" ? "removed" : "stopped or killed";
+    this.#report(
+      faultError(
+        "STACK_DISTURBED",
+        `a container of \`${Actor.Attributes[COMPOSE_LABELS.service]}\` was ${what} by somebody else during the run`,
+        {
+          hint: "Another program (or a person, or a restart of the engine) touched the stack. Run it again; no points are lost.",
+        },
+      ),
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline";
 import type { ContainerFacts } from "@compose-labs/lab";
 import type Dockerode from "dockerode";
 import { isNotFound } from "../faults.ts";
@@ -45,7 +46,7 @@ function shareNetworks(containers: Observed[]): void {
 export class StackWatch {
   readonly #docker: Dockerode;
   readonly #project: string;
-  readonly #told: { events(lines: string): void; lost(): void };
+  readonly #told: { event(line: string): void; lost(): void };
   readonly #firstSeen = new Map<string, number>();
   readonly #usage = new Map<string, Usage>();
   readonly #history = new Map<string, History>();
@@ -57,7 +58,7 @@ export class StackWatch {
   #looking: Promise<Observed[]> | undefined;
   #queued: Promise<Observed[]> | undefined;
 
-  constructor(docker: Dockerode, project: string, told: { events(lines: string): void; lost(): void }) {
+  constructor(docker: Dockerode, project: string, told: { event(line: string): void; lost(): void }) {
     this.#docker = docker;
     this.#project = project;
     this.#told = told;
@@ -76,10 +77,11 @@ export class StackWatch {
     stream.on("error", lost);
     stream.on("end", lost);
     stream.on("close", lost);
-    stream.on("data", (chunk: Buffer) => {
-      this.#told.events(chunk.toString());
+    // An event may come in two pieces.
+    createInterface({ input: stream }).on("line", (line) => {
+      this.#told.event(line);
       // An exec of a health check is an event too, several a second.
-      if (!/"Action":"(start|die|health_status|oom|destroy|create|stop)/.test(chunk.toString())) return;
+      if (!/"Action":"(start|die|health_status|oom|destroy|create|stop)/.test(line)) return;
       this.#changed = true;
       for (const wake of this.#wakers) wake();
       // First healthy times must be kept although nobody waits: the engine remembers five probes only.
