@@ -32,10 +32,9 @@ export class Strangers {
   /** Reads one line of the engine's stream of events. */
   read(line: string): void {
     if (this.#acts > 0 || !/"Action":"(?:kill|destroy)"/.test(line)) return;
-    const { Action, Actor } = JSON.parse(line) as {
-      Action: string;
-      Actor: { ID: string; Attributes: Record<string, string> };
-    };
+    const event = parse(line);
+    if (event === undefined) return;
+    const { Action, Actor } = event;
     if (Actor.Attributes[COMPOSE_LABELS.oneOff] !== "False" || this.#isOurs(Actor.ID)) return;
     const what = Action === "destroy" ? "removed" : "stopped or killed";
     this.#report(
@@ -47,5 +46,19 @@ export class Strangers {
         },
       ),
     );
+  }
+}
+
+interface ContainerEvent {
+  Action: string;
+  Actor: { ID: string; Attributes: Record<string, string> };
+}
+
+/** Undefined for half a line, which is the last that an engine sends when it is killed. */
+function parse(line: string): ContainerEvent | undefined {
+  try {
+    return JSON.parse(line) as ContainerEvent;
+  } catch {
+    return undefined;
   }
 }
