@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { countHostile, countProof, countVitest, type Tally } from "./test-tally.ts";
+import { closingText, countHostile, countProof, countTools, countVitest, type Tally } from "./test-tally.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const bin = (name: string) => join(root, "node_modules", name);
@@ -26,33 +26,27 @@ async function main(): Promise<number> {
     return 2;
   }
   const output = await mkdtemp(join(tmpdir(), "compose-labs-test-"));
-  const total: Tally = { passed: 0, failed: 0, skipped: 0 };
+  const tallies: Record<string, Tally> = {};
   try {
     for (const [name, step] of Object.entries(STEPS)) {
       if (asked.length > 0 && !asked.includes(name)) continue;
       process.stdout.write(`\n── ${name} ${"─".repeat(70 - name.length)}\n`);
-      const { passed, failed, skipped } = await step(output);
-      total.passed += passed;
-      total.failed += failed;
-      total.skipped += skipped;
+      tallies[name] = await step(output);
     }
   } finally {
     await rm(output, { recursive: true, force: true });
   }
-  const skipped = total.skipped === 0 ? "" : `, ${total.skipped} skipped`;
-  process.stdout.write(`\n${total.passed} passed, ${total.failed} failed${skipped}\n`);
-  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+  process.stdout.write(closingText(tallies));
+  return Object.values(tallies).every(({ passed, failures }) => passed > 0 && failures.length === 0) ? 0 : 1;
 }
 
 /** Types, lint and format, and unused code: each counts as one test. */
 async function runStatic(): Promise<Tally> {
-  const codes = [
-    await run([bin("typescript/bin/tsc"), "--noEmit", "-p", root]),
-    await run([bin("@biomejs/biome/bin/biome"), "check", "--error-on-warnings", root]),
-    await run([bin("knip/bin/knip.js"), "--directory", root]),
-  ];
-  const failed = codes.filter((code) => code !== 0).length;
-  return { passed: codes.length - failed, failed, skipped: 0 };
+  return countTools({
+    tsc: await run([bin("typescript/bin/tsc"), "--noEmit", "-p", root]),
+    biome: await run([bin("@biomejs/biome/bin/biome"), "check", "--error-on-warnings", root]),
+    knip: await run([bin("knip/bin/knip.js"), "--directory", root]),
+  });
 }
 
 function runUnit(output: string): Promise<Tally> {
