@@ -77,8 +77,9 @@ export class StackWatch {
     stream.on("error", lost);
     stream.on("end", lost);
     stream.on("close", lost);
-    // An event may come in two pieces.
-    createInterface({ input: stream }).on("line", (line) => {
+    // An event may come in two pieces. An error of the stream is passed on, and would be nobody's.
+    const lines = createInterface({ input: stream }).on("error", lost);
+    lines.on("line", (line) => {
       this.#told.event(line);
       // An exec of a health check is an event too, several a second.
       if (!/"Action":"(start|die|health_status|oom|destroy|create|stop)/.test(line)) return;
