@@ -34,6 +34,32 @@ async function usageErrorOf(args: string[], options?: Parameters<typeof runCli>[
   return stderr;
 }
 
+describe("an error that nobody waits for", () => {
+  const stray = `import { defineChecks } from "@compose-labs/lab";
+void Promise.reject(new Error("let go"));
+export default defineChecks(({ check }) => check("one", { title: "One", points: 100 }, () => {}));
+`;
+
+  it("is a fault, and not an answer", async () => {
+    await using labs = await changedLab({ "checks.ts": stray });
+    const { stderr, exitCode } = await runCli(["list"], { labs: labs.path });
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/^grader: an error of its own; please report it\nError: let go\n/);
+  });
+
+  it("costs no points, and the document says so", async () => {
+    await using labs = await changedLab({ "checks.ts": stray });
+    await using folder = await submission();
+    const { result, exitCode } = await checkJson(folder.path, { labs: labs.path, args: ["--policy-only"] });
+    expect(exitCode).toBe(3);
+    expect(result).toMatchObject({
+      verdict: "fault",
+      score: null,
+      fault: { code: "GRADER_ERROR", message: "the grader stopped with Error: let go" },
+    });
+  });
+});
+
 describe("wrong usage", () => {
   it("is an unknown command or option, with a suggestion", async () => {
     expect(await usageErrorOf(["chek"])).toMatchInlineSnapshot(`
