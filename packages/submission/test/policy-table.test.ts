@@ -182,7 +182,8 @@ services.*.volumes[]
   consistency image cluster                              silent
 
 services.*.volumes[].bind
-  propagation create_host_path recursive selinux         drop
+  create_host_path                                       silent
+  propagation recursive selinux                          drop
 
 services.*.volumes[].volume
   nocopy                                                 allow

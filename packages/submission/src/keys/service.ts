@@ -55,7 +55,11 @@ const mount: Shape = {
   keys: {
     ...each("type source target read_only", keep()),
     consistency: silent,
-    bind: keep({ title: "`bind`", keys: each("propagation create_host_path recursive selinux", drop) }),
+    // A source that is missing is refused, so that none is ever made.
+    bind: keep({
+      title: "`bind`",
+      keys: { create_host_path: silent, ...each("propagation recursive selinux", drop) },
+    }),
     volume: keep({ title: "`volume`", keys: { nocopy: keep(), subpath: drop } }),
     tmpfs: keep({ title: "`tmpfs`", keys: each("size mode", keep()) }),
     // A mount of type image is refused by its type; its options need no word of their own.
