@@ -92,6 +92,37 @@ export function createProgram(edge: Edge): Command {
     );
 
   program
+    .command("mutate")
+    .description("test a lab's checks: mistakes are made in the reference, and some check must notice each")
+    .argument("[lab...]", "all labs if none is named")
+    .option("--jobs <stacks>", "stacks side by side (as many as the machine bears if not given)", count)
+    .option("--sample <mutants>", "only so many, spread over the operators", count)
+    .option("--seed <hex>", "which ones --sample draws", seed)
+    .option("--since <revision>", "only what changed since a revision of Git can have changed the verdict of")
+    .option("--only <mutant...>", "only these: ids of mutants or of operators, with * for any text")
+    .option("--fresh", "forget what earlier runs found out")
+    .option("--threshold <percent>", "how many of the mutants must be killed", percent, 95)
+    .addOption(new Option("--list", "only list the mutants; grades nothing").conflicts(["show"]))
+    .option("--show <mutant>", "only show one mutant as a diff; grades nothing")
+    .option("--into <dir>", "with --show: write the mutant there, as a submission")
+    .option("--json", "the reports as JSON on stdout")
+    .option("--report-file <file>", "write the reports as JSON to a file too")
+    .addHelpText(
+      "after",
+      "\nAn interrupted run goes on where it was: verdicts are kept until the lab or the grader changes.\n\nExamples:\n  grader mutate 07\n  grader mutate 07 --only 'network.*' --jobs 2\n  grader mutate --sample 20 --since origin/main\n  grader mutate 07 --show network.internal:networks.back.internal\n\nExit codes: 0 enough were killed, 1 too many survived, 2 wrong usage or a wrong lab, 3 some have no verdict.",
+    )
+    .action(async (labs, options) =>
+      edge.exit(
+        await (await import("./commands/mutate.ts")).mutate({
+          ...globals(),
+          ...options,
+          names: labs,
+          signal: edge.signal,
+        }),
+      ),
+    );
+
+  program
     .command("demo")
     .description("grade a reference, a starter and a wrong solution of every lab, and show the reports")
     .addHelpText("after", "\nExample:\n  grader demo")
@@ -161,6 +192,12 @@ function count(value: string): number {
   const number = Number(value);
   if (Number.isInteger(number) && number >= 1 && number <= 1000) return number;
   throw new InvalidArgumentError("expected a whole number from 1 to 1000.");
+}
+
+function percent(value: string): number {
+  const number = Number(value);
+  if (value.trim() !== "" && number >= 0 && number <= 100) return number;
+  throw new InvalidArgumentError("expected a number from 0 to 100.");
 }
 
 function level(value: string): number {

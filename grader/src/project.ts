@@ -13,6 +13,8 @@ export interface Project {
   leasesDirectory: string;
   /** Where `verify` lays out its cases. */
   casesDirectory: string;
+  /** Where `mutate` keeps what it knows, for the run after an interrupted one. */
+  mutationDirectory: string;
 }
 
 export function locateProject(environment: NodeJS.ProcessEnv, workingDirectory: string): Project {
@@ -26,5 +28,6 @@ export function locateProject(environment: NodeJS.ProcessEnv, workingDirectory: 
     workingDirectory: started ?? workingDirectory,
     leasesDirectory: leasesDirectory(),
     casesDirectory: join(dirname(leasesDirectory()), "cases"),
+    mutationDirectory: join(dirname(leasesDirectory()), "mutation"),
   };
 }

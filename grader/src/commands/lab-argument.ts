@@ -19,6 +19,13 @@ export async function allLabs(project: Project): Promise<Lab[]> {
   return Promise.all(slugs.map((slug) => loadLab(join(project.labs, slug))));
 }
 
+/** The labs that the words mean, each once; every lab for no word. */
+export async function namedLabs(project: Project, names: readonly string[]): Promise<Lab[]> {
+  if (names.length === 0) return allLabs(project);
+  const labs = await Promise.all(names.map((name) => labNamed(project, name)));
+  return [...new Map(labs.map((lab) => [lab.slug, lab])).values()];
+}
+
 async function someSlugs({ labs }: Project): Promise<string[]> {
   const slugs = await labSlugs(labs);
   if (slugs.length > 0) return slugs;

@@ -1,7 +1,6 @@
-import { open, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { type Lab, usageError } from "@compose-labs/lab";
 import { isAsItMustBe, renderProof } from "@compose-labs/report";
 import { sweepingEngine } from "../engine-connection.ts";
 import { grade } from "../grading/grade.ts";
@@ -10,8 +9,9 @@ import { caseTitle } from "../proof/cases.ts";
 import { prove } from "../proof/prove.ts";
 import { Slots } from "../proof/slots.ts";
 import { together } from "../proof/together.ts";
+import { requireWritable } from "../report-file.ts";
 import { screenOf } from "../terminal.ts";
-import { allLabs, labNamed, projectOf } from "./lab-argument.ts";
+import { namedLabs, projectOf } from "./lab-argument.ts";
 
 export interface VerifyCommand {
   labs?: string;
@@ -26,8 +26,7 @@ export interface VerifyCommand {
 
 export async function verify(command: VerifyCommand): Promise<number> {
   const project = projectOf(command);
-  const named = await Promise.all(command.names.map((name) => labNamed(project, name)));
-  const labs = named.length === 0 ? await allLabs(project) : uniqueLabs(named);
+  const labs = await namedLabs(project, command.names);
   const reportFile = command.reportFile && resolve(project.workingDirectory, command.reportFile);
   if (reportFile !== undefined) await requireWritable(reportFile);
   const engine = sweepingEngine(process.env, command.signal, project.leasesDirectory);
@@ -70,22 +69,7 @@ export async function verify(command: VerifyCommand): Promise<number> {
   return reports.every(isAsItMustBe) ? 0 : 1;
 }
 
-/** Known before the minutes that a proof takes. */
-async function requireWritable(file: string): Promise<void> {
-  const handle = await open(file, "a").catch((cause: NodeJS.ErrnoException) => {
-    throw usageError("REPORT_FILE_UNWRITABLE", `${file}: cannot be written (${cause.code}), expected a file`, {
-      hint: "Name a file in a folder that exists.",
-      cause,
-    });
-  });
-  await handle.close();
-}
-
-function uniqueLabs(labs: Lab[]): Lab[] {
-  return [...new Map(labs.map((lab) => [lab.slug, lab])).values()];
-}
-
 /** Stacks side by side wait for different things, but each start is work for the engine: as many as processors. */
-function defaultJobs(): number {
+export function defaultJobs(): number {
   return Math.min(Math.max(availableParallelism(), 2), 8);
 }

@@ -1,4 +1,5 @@
 import type { Manifest, MutantEntry } from "./manifest.ts";
+import type { Place } from "./place.ts";
 
 /** A lab on disk, read and validated. */
 export interface Lab {
@@ -18,4 +19,13 @@ export interface LabProof {
   alternatives: { name: string; directory: string }[];
   /** `directory` holds only what differs from the reference; undefined when the mutant only removes files. */
   mutants: ({ name: string; directory: string | undefined } & MutantEntry)[];
+  equivalent: EquivalentEntry[];
+}
+
+/** A mutant that `grader mutate` makes of the reference and that is no mistake. */
+export interface EquivalentEntry {
+  /** The mutant's id or its operator's, with `*` for any text. */
+  pattern: string;
+  reason: string;
+  place: Place;
 }

@@ -145,7 +145,12 @@ export async function loadProof(lab: Lab): Promise<LabProof> {
     name,
     directory: join(lab.directory, "alternatives", name),
   }));
-  return { reference, alternatives, mutants };
+  const equivalent = Object.entries(value.equivalent).map(([pattern, reason]) => ({
+    pattern,
+    reason,
+    place: place(["equivalent", pattern]),
+  }));
+  return { reference, alternatives, mutants, equivalent };
 }
 
 /** SHA-256 over what decides a verdict: manifest, checks and given files. */

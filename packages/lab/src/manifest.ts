@@ -149,6 +149,13 @@ const mutant = v.pipe(
 export const mutantsSchema = v.strictObject({
   schema: v.literal("compose-labs/mutants/v1"),
   mutants: v.record(identifier, mutant),
+  equivalent: v.optional(
+    described(
+      v.record(v.string(), text(20, 400)),
+      "Mutants that `grader mutate` makes and that are no mistake: id, or operator, with `*` for any text, and the reason",
+    ),
+    {},
+  ),
 });
 
 export type MutantEntry = v.InferOutput<typeof mutant>;

@@ -174,7 +174,24 @@ describe("loadProof", () => {
           removes: [],
         },
       ],
+      equivalent: [],
     });
+  });
+
+  it("knows where each entry of `equivalent` stands, and wants a reason", async () => {
+    const entry = "equivalent:\n  port.other-host:services.web.ports[0]: ";
+    const told = await lab({ ...WHOLE, "mutants.yaml": `${MUTANTS}${entry}The task leaves the port free.\n` });
+    expect((await loadProof(await loadLab(told))).equivalent).toEqual([
+      {
+        pattern: "port.other-host:services.web.ports[0]",
+        reason: "The task leaves the port free.",
+        place: { file: "labs/01-demo/mutants.yaml", line: 7, column: 3 },
+      },
+    ]);
+    const silent = await lab({ ...WHOLE, "mutants.yaml": `${MUTANTS}${entry}because\n` });
+    expect(await errorOf(loadProof(await loadLab(silent)))).toBe(
+      "usage YAML_SCHEMA labs/01-demo/mutants.yaml:7:3 `equivalent.port.other-host:services.web.ports[0]`: found a length of 7, expected >=20 | Change the value; docs/authoring.md lists every key.",
+    );
   });
 
   it.each([

@@ -1,7 +1,9 @@
+export { type MutantOutcome, type MutationReport, mutationScore } from "./mutation.ts";
 export { type NeutraliseOptions, neutralise } from "./neutralise.ts";
 export type { PageOptions } from "./page.ts";
 export { isAsItMustBe, type ProofCase, type ProofFlake, type ProofKind, type ProofReport } from "./proof.ts";
 export { renderJson } from "./render-json.ts";
+export { renderMutation } from "./render-mutation.ts";
 export { renderProof } from "./render-proof.ts";
 export { renderTerminal, type TerminalOptions } from "./render-terminal.ts";
 export { renderStack } from "./stack-drawing.ts";

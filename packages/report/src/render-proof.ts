@@ -8,7 +8,7 @@ import { measure, padEnd, padStart, truncate, wrap } from "./text-width.ts";
 const KEYS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /** `a` … `Z`, `aa`, `ab` …: the column of a check in the table. */
-function columnKey(index: number): string {
+export function columnKey(index: number): string {
   const letter = KEYS.charAt(index % KEYS.length);
   return index < KEYS.length ? letter : columnKey(Math.floor(index / KEYS.length) - 1) + letter;
 }
