@@ -123,6 +123,21 @@ export function createProgram(edge: Edge): Command {
     );
 
   program
+  program
+    .command("lint")
+    .description("find what labs get wrong, without running anything")
+    .argument("[lab...]", "all labs if none is named")
+    .option("--fix", "write the rubric of the task as the checks are")
+    .option("--since <revision>", "the revision of Git that ids are held against (HEAD if not given)")
+    .option("--json", "as JSON")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  grader lint\n  grader lint 07 --fix\n  grader lint --since origin/main\n\nExit codes: 0 clean, 1 something was found, 2 wrong usage.",
+    )
+    .action(async (labs, options) =>
+      edge.exit(await (await import("./commands/lint.ts")).lint({ ...globals(), ...options, names: labs })),
+    );
+
     .command("demo")
     .description("grade a reference, a starter and a wrong solution of every lab, and show the reports")
     .addHelpText("after", "\nExample:\n  grader demo")

@@ -120,6 +120,25 @@ export const manifestSchema = v.strictObject({
     ),
     [],
   ),
+  retired: v.optional(
+    described(v.array(v.string()), "Ids of checks that the lab once had; no check may have them again"),
+    [],
+  ),
+  lint: v.optional(
+    v.strictObject({
+      ignore: described(
+        v.array(
+          v.strictObject({
+            code: described(v.string(), "A code of docs/lint.md"),
+            about: v.optional(described(v.string(), "Only findings about this check, function, mutant or file")),
+            reason: v.pipe(v.string(), v.minLength(10)),
+          }),
+        ),
+        "Findings of `grader lint` that do not apply to this lab",
+      ),
+    }),
+    { ignore: [] },
+  ),
 });
 
 export type Manifest = v.InferOutput<typeof manifestSchema>;

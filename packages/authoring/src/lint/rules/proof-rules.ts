@@ -1,0 +1,67 @@
+import { readCompose } from "../compose-facts.ts";
+import { checkPlace, filesBelow, inLab, type LabFacts } from "../facts.ts";
+import type { Report } from "../finding.ts";
+
+/** Mutants, alternatives and starter, as far as they can be judged without running. */
+export function checkProof(facts: LabFacts, report: Report): void {
+  const { proof, rubric } = facts;
+  if (proof === undefined) return;
+  if (rubric !== undefined) {
+    const ids = rubric.checks.map(({ id }) => id);
+    const killed = new Set(proof.mutants.flatMap(({ kills }) => kills ?? []));
+    for (const id of ids) {
+      if (!killed.has(id)) report("proof.unkilled", { check: id }, checkPlace(facts, id), id);
+    }
+    for (const { name, kills = [] } of proof.mutants) {
+      for (const [index, id] of kills.entries()) {
+        if (ids.includes(id)) continue;
+        const place = facts.proofPlace(["mutants", name, "kills", index]);
+        report("proof.kills-unknown", { mutant: `mutant ${name}`, id, known: ids.join(", ") }, place, name);
+      }
+    }
+  }
+  if (proof.alternatives.length === 0) {
+    report("proof.no-alternative", {}, inLab(facts, "alternatives"), "alternatives");
+  }
+  checkDifferences(facts, report);
+  checkRightSolutions(facts, report);
+}
+
+function checkDifferences(facts: LabFacts, report: Report): void {
+  const reference = filesBelow(facts, "reference");
+  const isSame = (files: Map<string, string>) =>
+    files.size > 0 && [...files].every(([path, text]) => reference.get(path) === text);
+  const whole = (folder: string) => {
+    const files = filesBelow(facts, folder);
+    return isSame(files) && files.size === reference.size;
+  };
+  for (const { name } of facts.proof?.alternatives ?? []) {
+    const folder = `alternatives/${name}`;
+    if (whole(folder)) report("proof.same", { what: `alternative ${name}` }, inLab(facts, folder), name);
+  }
+  for (const { name, removes } of facts.proof?.mutants ?? []) {
+    if (removes.length > 0 || !isSame(filesBelow(facts, `mutants/${name}`))) continue;
+    report("proof.same", { what: `mutant ${name}` }, facts.proofPlace(["mutants", name]), name);
+  }
+  if (whole("starter")) report("proof.same", { what: "the starter" }, inLab(facts, "starter"), "starter");
+}
+
+/** What the policy would refuse or drop in a solution that must get full marks. */
+function checkRightSolutions(facts: LabFacts, report: Report): void {
+  const lifted = new Set((facts.manifest?.allow ?? []).map(({ rule }) => rule));
+  for (const folder of ["reference", ...(facts.proof?.alternatives ?? []).map(({ name }) => `alternatives/${name}`)]) {
+    for (const [path, text] of filesBelow(facts, folder)) {
+      const compose = /\.ya?ml$/.test(path) ? readCompose(text) : undefined;
+      if (compose === undefined) continue;
+      const file = `${folder}/${path}`;
+      for (const address of lifted.has("networks.ipam") ? [] : compose.addresses) {
+        const line = text.slice(0, text.indexOf(address)).split("\n").length;
+        report("proof.fixed-address", { what: `the fixed address ${address}` }, inLab(facts, file, line, 1), file);
+      }
+      for (const { name } of compose.services.filter(({ publishes }) => publishes && !lifted.has("ports.publish"))) {
+        const place = inLab(facts, file, compose.line(["services", name, "ports"]), 1);
+        report("proof.port-left-out", { service: name }, place, file);
+      }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import type { Rubric } from "@compose-labs/lab";
+import { type Call, type CheckSource, endOfValue } from "../check-source.ts";
+import type { Report } from "../finding.ts";
+
+/** Methods that only answer: who looks at nothing of the answer has demanded nothing. */
+const ANSWERS =
+  /^(exec|execAll|logs|read|list|facts|history|containers|inspect|ports|mounts|networks|changes|processes|listeners|interfaces|timeline|exists)$/;
+const TRUE_ANYHOW: [RegExp, string][] = [
+  [/^\s*(true|1|!0|!false)\s*$/, "its condition is always true"],
+  [/\|\| true\b|\btrue \|\|/, "its condition is always true"],
+  [/\b(length|size|status|exitCode|code) >= 0(?!\S)/, "its condition holds for every number"],
+  [/\bstatus >=? \d{1,2}(?!\S)/, "its condition holds for every status"],
+];
+
+/** Checks that cannot fail, and promises that nobody waits for. */
+export function checkVacuous(source: CheckSource, rubric: Rubric | undefined, report: Report): void {
+  const asksNothing = new Set((rubric?.checks ?? []).filter(({ body }) => body.length === 0).map(({ id }) => id));
+  for (const [id, call] of source.checks) {
+    const why = asksNothing.has(id) ? "it asks nothing of the submission" : demandsNothing(source, call);
+    if (why !== undefined) report("checks.vacuous", { check: id, why }, source.place(call.open + 1), id);
+  }
+  for (const { name, at, open } of source.calls) {
+    if (name !== "ensure") continue;
+    const condition = wordsOf(
+      source,
+      open + 1,
+      endOfValue(source.tokens, (index) => source.closing.get(index) ?? index, open + 1),
+    );
+    const why = TRUE_ANYHOW.find(([pattern]) => pattern.test(condition))?.[1];
+    const owner = source.owner(at);
+    if (why !== undefined) report("checks.vacuous", { check: owner || "a check", why }, source.place(at), owner);
+  }
+  checkFloating(source, report);
+}
+
+const wordsOf = ({ tokens }: CheckSource, from: number, to: number) =>
+  tokens
+    .slice(from, to)
+    .map(({ text }) => text)
+    .join(" ");
+
+function demandsNothing(source: CheckSource, { open, close }: Call): string | undefined {
+  const { tokens, calls, functions } = source;
+  const arrow = tokens.findIndex(({ text }, index) => index > open && index < close && text === "=>");
+  // Another value than an arrow function is a function by name, which stands elsewhere.
+  if (arrow < 0) return undefined;
+  const inside = calls.filter(({ at }) => at > arrow && at < close);
+  const words = wordsOf(source, arrow, close);
+  if (/\bthrow\b/.test(words)) return undefined;
+  const deciding = inside.filter(
+    ({ name, at }) => name === "ensure" || name === "fail" || (functions.has(name) && tokens[at - 1]?.text !== "."),
+  );
+  if (deciding.length > 0) return undefined;
+  const asked = inside.filter(({ at }) => tokens[at - 1]?.text === ".");
+  if (inside.length === 0) return "nothing in it can fail";
+  const [answer] = asked.filter(({ name }) => ANSWERS.test(name));
+  const demands = asked.some(({ name }) => !ANSWERS.test(name) && !/^(service|volume|replica|token|int)$/.test(name));
+  const demandsModel = inside.some(
+    ({ name, at }) => /^(service|dockerfile|eventually)$/.test(name) && tokens[at - 1]?.text !== ".",
+  );
+  if (demands || demandsModel) return undefined;
+  return answer === undefined
+    ? "nothing in it can fail"
+    : `it asks \`${answer.name}\` and demands nothing of the answer`;
+}
+
+/** `stack.settled();` as a statement of its own. */
+function checkFloating(source: CheckSource, report: Report): void {
+  const { tokens, closing } = source;
+  for (const [at, { kind, text }] of tokens.entries()) {
+    if (kind !== "name" || !/^(stack|image|context)$/.test(text)) continue;
+    if (!/^[{};]$/.test(tokens[at - 1]?.text ?? "") || !/^[.(]$/.test(tokens[at + 1]?.text ?? "")) continue;
+    const end = endOfValue(tokens, (index) => closing.get(index) ?? index, at);
+    const statement = tokens.slice(at, end);
+    const last = tokens[end - 1]?.text === ")" ? statement.findLast(({ kind: word }) => word === "name") : undefined;
+    const isAssigned = statement.some(({ text: sign }) => sign === "=");
+    // Handles are made at once; only what they are asked takes time.
+    const method = source.calls.findLast((call) => call.at > at && call.close === end - 1)?.name ?? last?.text ?? "";
+    if (
+      isAssigned ||
+      tokens[end]?.text !== ";" ||
+      /^(service|volume|replica|dockerfile|image|set|push|add)$/.test(method)
+    )
+      continue;
+    report("checks.unawaited", { call: `${method}()` }, source.place(at), source.owner(at));
+  }
+}

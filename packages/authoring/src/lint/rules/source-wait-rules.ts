@@ -1,0 +1,80 @@
+import type { CheckSource } from "../check-source.ts";
+import type { Report } from "../finding.ts";
+
+const TIMERS = /^(node:)?timers(\/promises)?$/;
+const CLIENTS =
+  /^(node:)?(http|https|http2|net|dgram|tls|fs|fs\/promises|child_process)$|^(undici|axios|got|execa|dockerode)$/;
+const IN_CONTAINER = /^(exec|execAll|run)$/;
+const PERIOD = /(^|[;&|]\s*|\s)sleep\s+\d/;
+
+/** Waits of a fixed time, addresses and ports of one machine, and clients of the check's own. */
+export function checkSurroundings(source: CheckSource, report: Report): void {
+  checkWaits(source, report);
+  checkClients(source, report);
+  checkAddresses(source, report);
+}
+
+function checkWaits(source: CheckSource, report: Report): void {
+  const { tokens, calls, imports } = source;
+  const timers = new Set(
+    imports.flatMap(({ module, names }) => (TIMERS.test(module) ? names.map(({ local }) => local) : [])),
+  );
+  for (const { name, at, open, close } of calls) {
+    const isTimer = timers.has(name) || (name === "setTimeout" && tokens[at - 1]?.text !== "function");
+    const isAtomics = name === "wait" && tokens[at - 2]?.text === "Atomics";
+    if (isTimer || isAtomics) report("checks.fixed-wait", { call: name }, source.place(at), source.owner(at));
+    if (!IN_CONTAINER.test(name) || tokens[at - 1]?.text !== ".") continue;
+    for (let index = open; index < close; index++) {
+      const { kind, value } = tokens[index] ?? { kind: "sign", value: "" };
+      const isText = kind === "string" || kind === "template";
+      const isAlone = value === "sleep" && /^\d/.test(tokens[index + 2]?.value ?? "");
+      if (!isText || !(isAlone || PERIOD.test(value))) continue;
+      report(
+        "checks.fixed-wait",
+        { call: isAlone ? "sleep" : value.slice(0, 60) },
+        source.place(index),
+        source.owner(at),
+      );
+    }
+  }
+}
+
+function checkClients(source: CheckSource, report: Report): void {
+  for (const { module, at } of source.imports) {
+    if (CLIENTS.test(module)) report("checks.past-handles", { what: module }, source.place(at), module);
+  }
+  for (const { name, at } of source.calls) {
+    if (name !== "fetch" || source.tokens[at - 1]?.text === "." || source.functions.has("fetch")) continue;
+    report("checks.past-handles", { what: "fetch" }, source.place(at), source.owner(at));
+  }
+}
+
+const ADDRESS = /(?<![\d.])(?!127\.|0\.0\.0\.0|255\.)(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?![\d.])/;
+const LOCAL = /^https?:\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):(\d+)/;
+
+function checkAddresses(source: CheckSource, report: Report): void {
+  const { tokens, calls } = source;
+  const inContainer = calls.filter(({ name, at }) => IN_CONTAINER.test(name) && tokens[at - 1]?.text === ".");
+  for (const [index, { kind, value }] of tokens.entries()) {
+    if ((kind !== "string" && kind !== "template") || source.isProse(index)) continue;
+    const address = ADDRESS.exec(value)?.[1];
+    if (address !== undefined) {
+      report("checks.fixed-address", { address }, source.place(index), source.owner(index));
+    }
+    const port = LOCAL.exec(value)?.[1] ?? comparedPort(source, index);
+    const isInside = inContainer.some(({ open, close }) => open < index && index < close);
+    if (port !== undefined && !isInside) {
+      report("checks.fixed-port", { port }, source.place(index), source.owner(index));
+    }
+  }
+}
+
+/** The number in `published === "8080"`, whichever side it stands on. */
+function comparedPort({ tokens }: CheckSource, index: number): string | undefined {
+  const value = tokens[index]?.value ?? "";
+  const [before, after] = [tokens[index - 1]?.text ?? "", tokens[index + 1]?.text ?? ""];
+  const isCompared =
+    (/^[!=]==?$/.test(before) && tokens[index - 2]?.text === "published") ||
+    (/^[!=]==?$/.test(after) && tokens.slice(index + 2, index + 7).some(({ text }) => text === "published"));
+  return isCompared && /^[1-9]\d*$/.test(value) ? value : undefined;
+}
