@@ -123,7 +123,6 @@ export function createProgram(edge: Edge): Command {
     );
 
   program
-  program
     .command("lint")
     .description("find what labs get wrong, without running anything")
     .argument("[lab...]", "all labs if none is named")
@@ -138,6 +137,31 @@ export function createProgram(edge: Edge): Command {
       edge.exit(await (await import("./commands/lint.ts")).lint({ ...globals(), ...options, names: labs })),
     );
 
+  program
+    .command("structure-test")
+    .description("run files of container-structure-test (schema 2.0.0) against an image")
+    .requiredOption("-i, --image <ref>", "the image, as the engine knows it")
+    .requiredOption("-c, --config <file...>", "files of tests: .yaml, .yml or .json")
+    .addOption(
+      new Option("-o, --output <format>", "what is printed").choices(["text", "json", "junit"]).default("text"),
+    )
+    .option("--test-report <file>", "write the report to a file instead; as JSON where the output is text")
+    .option("--junit-suite-name <name>", "the suite's name in JUnit", "container-structure-test.test")
+    .option("--pull", "pull the image first")
+    .option("--timeout <seconds>", "how long a command may take", seconds, 30)
+    .addOption(new Option("-d, --driver <name>", "only docker is known").choices(["docker"]).default("docker"))
+    .option("-q, --quiet", "print nothing on stdout")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  grader structure-test --image web:latest --config image.yaml\n  grader structure-test -i web -c files.yaml commands.yaml --output junit > report.xml\n\nExit codes: 0 all passed, 1 a test failed, 2 a file or the command line is wrong, 3 fault.",
+    )
+    .action(async (options) =>
+      edge.exit(
+        await (await import("./commands/structure-test.ts")).structureTest({ ...options, signal: edge.signal }),
+      ),
+    );
+
+  program
     .command("demo")
     .description("grade a reference, a starter and a wrong solution of every lab, and show the reports")
     .addHelpText("after", "\nExample:\n  grader demo")
@@ -213,6 +237,12 @@ function percent(value: string): number {
   const number = Number(value);
   if (value.trim() !== "" && number >= 0 && number <= 100) return number;
   throw new InvalidArgumentError("expected a number from 0 to 100.");
+}
+
+function seconds(value: string): number {
+  const number = Number(value);
+  if (Number.isFinite(number) && number > 0 && number <= 86_400) return number;
+  throw new InvalidArgumentError("expected a number of seconds above 0, at most 86400.");
 }
 
 function level(value: string): number {

@@ -3,6 +3,7 @@ import type { Failure } from "./failure.ts";
 import type { Fresh } from "./fresh.ts";
 import type { ComposeModel, ServiceModel } from "./model.ts";
 import type { Place } from "./place.ts";
+import type { StructureSubject } from "./structure-tests/subject.ts";
 
 /**
  * What a check is given. Handles wait by themselves for what they need (`image` for the build, `stack` for
@@ -66,6 +67,15 @@ export interface ImageHandle {
   read(path: string): Promise<Buffer | undefined>;
   /** Runs the image alone, bounded like the stack and without a network, and removes it. `arguments` replace CMD. */
   run(options?: ImageRunOptions): Promise<ImageRunResult>;
+  /**
+   * Asks the image several things at once, as structure tests do; `what` is shown in the transcript. Commands run as
+   * bounded as those of `run`; `timeout` is the seconds of each, 10 if it is not given.
+   */
+  examine<T>(
+    what: string,
+    ask: (subject: StructureSubject) => Promise<T>,
+    options?: { user?: string | undefined; tty?: boolean | undefined; timeout?: number | undefined },
+  ): Promise<T>;
 }
 
 export interface ImageFacts {

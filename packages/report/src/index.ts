@@ -5,5 +5,11 @@ export { isAsItMustBe, type ProofCase, type ProofFlake, type ProofKind, type Pro
 export { renderJson } from "./render-json.ts";
 export { renderMutation } from "./render-mutation.ts";
 export { renderProof } from "./render-proof.ts";
+export {
+  renderStructureJson,
+  renderStructureJunit,
+  renderStructureText,
+  type StructureTestRun,
+} from "./render-structure-tests.ts";
 export { renderTerminal, type TerminalOptions } from "./render-terminal.ts";
 export { renderStack } from "./stack-drawing.ts";

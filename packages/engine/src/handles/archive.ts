@@ -10,7 +10,7 @@ const FILE_CAP = 4_194_304;
 const LIST_CAP = 2_147_483_648;
 
 /** The tar of a path in a container, running or not; undefined when there is no such path. */
-async function openArchive(container: Dockerode.Container, path: string): Promise<Readable | undefined> {
+export async function openArchive(container: Dockerode.Container, path: string): Promise<Readable | undefined> {
   try {
     return (await container.getArchive({ path })) as unknown as Readable;
   } catch (error) {
@@ -20,7 +20,7 @@ async function openArchive(container: Dockerode.Container, path: string): Promis
   }
 }
 
-async function* readEntries(archive: Readable, cap: number) {
+export async function* readEntries(archive: Readable, cap: number) {
   const { createTarDecoder } = await import("modern-tar");
   let size = 0;
   archive.on("data", (chunk: Buffer) => {

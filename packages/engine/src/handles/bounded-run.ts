@@ -25,6 +25,17 @@ export async function awaitEnd(
   timeout: number,
   signal: AbortSignal,
 ): Promise<ImageRunResult> {
+  const end = await waitForEnd(container, timeout, signal);
+  const log = await container.logs({ stdout: true, stderr: true, follow: false, tail: 5_000 });
+  return { ...end, output: joinFrames(log).subarray(0, 65_536).toString("utf8") };
+}
+
+/** The same without what it wrote. */
+export async function waitForEnd(
+  container: Dockerode.Container,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<Omit<ImageRunResult, "output">> {
   const started = performance.now();
   let timedOut = false;
   const timer = setTimeout(() => {
@@ -36,10 +47,7 @@ export async function awaitEnd(
   try {
     const { StatusCode } = (await container.wait()) as { StatusCode: number };
     signal.throwIfAborted();
-    const ms = Math.round(performance.now() - started);
-    const log = await container.logs({ stdout: true, stderr: true, follow: false, tail: 5_000 });
-    const output = joinFrames(log).subarray(0, 65_536).toString("utf8");
-    return { exitCode: StatusCode, output, timedOut, ms };
+    return { exitCode: StatusCode, timedOut, ms: Math.round(performance.now() - started) };
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", abort);

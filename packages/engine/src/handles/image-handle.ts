@@ -1,11 +1,12 @@
-import { faultError, type ImageFacts, type ImageHandle, type ImageRunOptions, type Recorder } from "@compose-labs/lab";
+import { faultError, type ImageHandle, type ImageRunOptions, type Recorder } from "@compose-labs/lab";
 import type Dockerode from "dockerode";
 import { isNotFound } from "../faults.ts";
 import type { RunContext } from "../run-context.ts";
-import { splitEnvironment } from "../stack/container-facts.ts";
 import { listArchive, readArchive } from "./archive.ts";
 import { askQuestion } from "./asking.ts";
 import { awaitEnd, boundsOf } from "./bounded-run.ts";
+import { readFacts } from "./image-facts.ts";
+import { openImageSubject } from "./image-subject.ts";
 
 export function makeImageHandle(run: RunContext, recorder: Recorder, service: string): ImageHandle {
   const reference = run.runModel.services[service]?.image ?? "";
@@ -66,6 +67,20 @@ export function makeImageHandle(run: RunContext, recorder: Recorder, service: st
         ask: (signal) => runImage(run, reference, options, signal),
         answer: ({ exitCode, output, timedOut }) => `${timedOut ? "killed, " : ""}exit code ${exitCode}: ${output}`,
       }),
+    examine: (what, ask, { user, tty, timeout = 10 } = {}) =>
+      askQuestion(recorder, {
+        call: `${label}.examine ${what}`,
+        after,
+        ask: async (signal) => {
+          await inspectImage(run, reference);
+          const { labels } = run.runModel;
+          const hostConfig = boundsOf(run.runModel);
+          const options = { docker: run.docker, image: reference, labels, hostConfig, user, tty, timeout, signal };
+          await using subject = openImageSubject(options);
+          return await ask(subject);
+        },
+        answer: () => "answered",
+      }),
   };
 }
 
@@ -81,36 +96,8 @@ async function inspectImage(run: RunContext, reference: string): Promise<Dockero
   }
 }
 
-function readFacts(raw: Dockerode.ImageInspectInfo): ImageFacts {
-  const config = raw.Config as Partial<Dockerode.ImageInspectInfo["Config"]> & {
-    StopSignal?: string;
-    Healthcheck?: { Test?: string[] };
-  };
-  return {
-    id: raw.Id,
-    size: raw.Size,
-    layers: raw.RootFS?.Layers ?? [],
-    config: {
-      user: config.User ?? "",
-      env: splitEnvironment(config.Env ?? []),
-      entrypoint: toList(config.Entrypoint),
-      cmd: config.Cmd ?? [],
-      exposedPorts: Object.keys(config.ExposedPorts ?? {}),
-      labels: config.Labels ?? {},
-      workingDir: config.WorkingDir ?? "",
-      volumes: Object.keys(config.Volumes ?? {}),
-      stopSignal: config.StopSignal || undefined,
-      healthcheck: config.Healthcheck?.Test,
-    },
-  };
-}
-
-function toList(value: string | string[] | undefined | null): string[] {
-  return typeof value === "string" ? [value] : (value ?? []);
-}
-
 /** A container that is never started: its file system can be read all the same. */
-async function createIdle(run: RunContext, reference: string): Promise<Dockerode.Container> {
+export async function createIdle(run: RunContext, reference: string): Promise<Dockerode.Container> {
   await inspectImage(run, reference);
   return run.docker.createContainer({
     Image: reference,
