@@ -162,6 +162,36 @@ export function createProgram(edge: Edge): Command {
     );
 
   program
+  program
+    .command("new")
+    .description("make a lab that works, to be changed into your own")
+    .argument("<name>", "its name, such as one-page; with a number (12-one-page) if it is to have that one")
+    .option("--title <title>", "its title")
+    .option("--submits <what>", "what the student hands in: compose or dockerfile")
+    .option("--service <name...>", "its services; the first is asked from outside")
+    .option("--shows <sentence>", "what it is to show, in a sentence")
+    .option("--yes", "take the proposals for what is not given; ask nothing")
+    .addHelpText(
+      "after",
+      "\nWhat is not given is asked, on a terminal.\n\nExamples:\n  grader new one-page\n  grader new 12-one-page --title 'One page' --submits dockerfile --yes\n  grader new shop --submits compose --service web --service api --service db --yes",
+    )
+    .action(async (name, options) =>
+      edge.exit(
+        await (await import("./commands/new.ts")).newLab({ ...globals(), ...options, name, signal: edge.signal }),
+      ),
+    );
+
+  program
+    .command("preview")
+    .description("show a lab as a student will see it")
+    .argument("<lab>", "number, slug or unique prefix")
+    .option("--check <check>", "the failure of one check instead of the task")
+    .option("--hints <level>", "with --check: how many hints to show", level, 1)
+    .addHelpText("after", "\nExamples:\n  grader preview 07\n  grader preview 07 --check db-unreachable --hints 3")
+    .action(async (lab, options) =>
+      edge.exit(await (await import("./commands/preview.ts")).preview({ ...globals(), ...options, lab })),
+    );
+
     .command("demo")
     .description("grade a reference, a starter and a wrong solution of every lab, and show the reports")
     .addHelpText("after", "\nExample:\n  grader demo")

@@ -3,7 +3,21 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { changedLab, checkJson, DEMO_LAB, runCli, startCli, submission, temporaryFolder } from "./run-cli.ts";
 
-const COMMANDS = ["list", "start", "check", "verify", "mutate", "lint", "demo", "setup", "images", "doctor", "clean"];
+const COMMANDS = [
+  "list",
+  "start",
+  "check",
+  "verify",
+  "mutate",
+  "lint",
+  "new",
+  "preview",
+  "demo",
+  "setup",
+  "images",
+  "doctor",
+  "clean",
+];
 
 describe("help", () => {
   it.for(COMMANDS)("of %s shows an example and is no error", async (command) => {

@@ -4,6 +4,7 @@ export type { PageOptions } from "./page.ts";
 export { isAsItMustBe, type ProofCase, type ProofFlake, type ProofKind, type ProofReport } from "./proof.ts";
 export { renderJson } from "./render-json.ts";
 export { renderMutation } from "./render-mutation.ts";
+export { type Preview, renderCheckPreview, renderPreview } from "./render-preview.ts";
 export { renderProof } from "./render-proof.ts";
 export {
   renderStructureJson,

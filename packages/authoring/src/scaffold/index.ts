@@ -1,0 +1,2 @@
+export { type Ask, completeAnswers, type Said } from "./ask.ts";
+export { newLabFiles } from "./new-lab.ts";

@@ -1,0 +1,87 @@
+import { writeRubric } from "../lint/rubric-table.ts";
+import type { Answers } from "./answers.ts";
+import { type NewCheck, writeChecks } from "./checks-text.ts";
+import { composeLab } from "./compose-lab.ts";
+import { dockerfileLab } from "./dockerfile-lab.ts";
+
+/** A lab as its kind makes it; the files that all labs have are written from it. Lists are YAML already. */
+export interface NewLab {
+  manifest: {
+    concepts: string[];
+    files: string[];
+    required: string[];
+    given: string[];
+    images: string[];
+    /** Why the lab lifts `ports.publish`. */
+    reason: string;
+  };
+  checks: NewCheck[];
+  /** What checks.ts imports. */
+  imports: string;
+  /** The task from its goal to the heading of the rubric. */
+  task: string;
+  files: Record<string, string>;
+  mutants: [name: string, misconception: string, kills: string][];
+}
+
+export interface Surroundings {
+  /** From the lab's folder, with forward slashes: the schemas for editors, and the program that proves. */
+  schemas: string;
+  launcher: string;
+}
+
+/** Every file of a new lab, by path. It passes `lint` and `verify` as it stands. Pure. */
+export function newLabFiles(answers: Answers, { schemas, launcher }: Surroundings): Map<string, string> {
+  const lab = answers.submits === "compose" ? composeLab(answers) : dockerfileLab(answers);
+  const rubric = `${writeRubric(lab.checks).join("\n")}\n`;
+  return new Map([
+    ["lab.yaml", `# yaml-language-server: $schema=${schemas}/lab.schema.json\n${writeManifest(answers, lab)}`],
+    ["README.md", `# ${answers.title}\n\n${lab.task}\n${rubric}`],
+    ["checks.ts", writeChecks(lab.checks, lab.imports)],
+    ["mutants.yaml", `# yaml-language-server: $schema=${schemas}/mutants.schema.json\n${writeMutants(lab)}`],
+    ["package.json", writePackage(answers, launcher)],
+    ...Object.entries(lab.files),
+  ]);
+}
+
+function writeManifest({ id, title, shows, submits }: Answers, { manifest }: NewLab): string {
+  const { concepts, files, required, given, images, reason } = manifest;
+  return `schema: compose-labs/lab/v1
+id: ${id}
+title: ${JSON.stringify(title)}
+summary: ${JSON.stringify(shows)}
+concepts: [${concepts.join(", ")}]
+minutes: ${submits === "compose" ? 45 : 30}
+compose: compose.yaml
+submission:
+  files: [${files.join(", ")}]
+  required: [${required.join(", ")}]
+${given.length === 0 ? "" : `given: [${given.join(", ")}]\n`}images: [${images.map((image) => `"${image}"`).join(", ")}]
+limits:
+  memory: 64m
+  settle: 20
+allow:
+  - rule: ports.publish
+    reason: ${reason}
+`;
+}
+
+function writeMutants({ mutants }: NewLab): string {
+  const entries = mutants.map(
+    ([name, misconception, kills]) => `  ${name}:\n    misconception: ${misconception}\n    kills: [${kills}]\n`,
+  );
+  return `schema: compose-labs/mutants/v1\nmutants:\n${entries.join("")}`;
+}
+
+function writePackage({ slug }: Answers, launcher: string): string {
+  const document = {
+    name: `@compose-labs/lab-${slug}`,
+    version: "1.0.0",
+    private: true,
+    license: "MIT",
+    type: "module",
+    scripts: { verify: `node ${launcher} verify ${slug}` },
+    dependencies: { "@compose-labs/lab": "*" },
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
