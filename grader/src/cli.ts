@@ -162,7 +162,6 @@ export function createProgram(edge: Edge): Command {
     );
 
   program
-  program
     .command("new")
     .description("make a lab that works, to be changed into your own")
     .argument("<name>", "its name, such as one-page; with a number (12-one-page) if it is to have that one")
@@ -192,6 +191,7 @@ export function createProgram(edge: Edge): Command {
       edge.exit(await (await import("./commands/preview.ts")).preview({ ...globals(), ...options, lab })),
     );
 
+  program
     .command("demo")
     .description("grade a reference, a starter and a wrong solution of every lab, and show the reports")
     .addHelpText("after", "\nExample:\n  grader demo")

@@ -125,14 +125,16 @@ async function run(plan: Plan, project: Project, command: MutateCommand): Promis
       grade: (options) => grade({ ...options, engine, environment: process.env, progress: silent }),
       onOutcome: tell,
     });
-    const graded = new Set(asked);
+    const graded = new Set(asked.map((mutant) => mutant.id));
     const { id, title } = lab.manifest;
     return {
       lab: { id, title, slug: lab.slug },
       checks: rubric.checks.map((check) => ({ id: check.id, title: check.title })),
       mutants,
-      equivalent: [...equivalent].map(([mutant, reason]) => ({ id: mutant, reason })),
-      left: all.filter((mutant) => !graded.has(mutant) && !equivalent.has(mutant.id)).length,
+      equivalent: [...equivalent]
+        .filter(([mutant]) => !graded.has(mutant))
+        .map(([mutant, reason]) => ({ id: mutant, reason })),
+      left: all.filter((mutant) => !graded.has(mutant.id) && !equivalent.has(mutant.id)).length,
       threshold: command.threshold,
       ms: performance.now() - from,
     };

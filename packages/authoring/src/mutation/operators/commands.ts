@@ -66,7 +66,9 @@ export const environmentOperators = [
     title: "name localhost where another service is meant",
     meaning: "A service that talks to itself counts as one that talks to its neighbour.",
     *edits(compose) {
-      for (const { at, value, write } of variablesOf(compose)) {
+      for (const { at, name: variable, value, write } of variablesOf(compose)) {
+        // A user or a password may be called like a service.
+        if (!/HOST|UR[IL]|ADDR|SERVER|ENDPOINT|UPSTREAM|BROKER/i.test(variable)) continue;
         for (const name of compose.services.keys()) {
           const host = new RegExp(`(^|//|@)${literally(name)}($|[:/])`);
           if (host.test(value)) yield { at, set: [[at, write(value.replace(host, "$1localhost$2"))]] };
