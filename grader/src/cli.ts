@@ -73,12 +73,13 @@ export function createProgram(edge: Edge): Command {
     .argument("[lab...]", "all labs if none is named")
     .option("--repeat <times>", "grade every case so often and show flakes", count, 1)
     .option("--jobs <stacks>", "stacks side by side (as many as the machine bears if not given)", count)
+    .option("--adversity", "on worse machines too, and with the reference written in every other way")
     .option("--only <case...>", "only these cases: reference, starter, or the name of an alternative or mutant")
     .option("--json", "the proof as JSON on stdout")
     .option("--report-file <file>", "write the proof as JSON to a file too")
     .addHelpText(
       "after",
-      "\nExamples:\n  grader verify\n  grader verify 07 --repeat 5\n  grader verify 07 --only database-published",
+      "\nExamples:\n  grader verify\n  grader verify 07 --repeat 5\n  grader verify 07 --only database-published\n  grader verify 07 --adversity --repeat 5",
     )
     .action(async (labs, options) =>
       edge.exit(

@@ -93,6 +93,19 @@ describe("judge", () => {
     );
   });
 
+  it("lets a mutant fail elsewhere too on a worse machine, but not pass", () => {
+    const condition = { name: "late-dependencies", adversity: { lateDependencies: 2 }, copies: 1 };
+    const adverse = { kills: ["b"], condition };
+    expect(problem(adverse, result({ b: "failed", c: "blocked" }))).toBeUndefined();
+    expect(problem(adverse, result({ a: "failed", b: "blocked", c: "blocked" }))).toBeUndefined();
+    expect(problem(adverse, result({ b: "failed", c: "failed" }))).toBeUndefined();
+    expect(problem(adverse, result({ c: "failed" }))).toBe("b came out passed, expected it to fail");
+    expect(problem({ kind: "alternative", kills: [], condition }, result({ c: "failed" }))).toBe(
+      "c came out failed (X: f), expected it to pass",
+    );
+    expect(judge(entry({ kills: ["b"], condition }), result({ b: "failed" }), 1).condition).toBe("late-dependencies");
+  });
+
   it("wants work to be left in the starter, by whatever verdict", () => {
     const starter: Partial<Case> = { kind: "starter", kills: undefined };
     expect(problem(starter, result({}))).toBe("got full marks, expected work to be left for the student");

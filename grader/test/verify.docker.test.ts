@@ -10,6 +10,21 @@ const MUTANTS = "schema: compose-labs/mutants/v1\nmutants:\n";
 const NO_NOTES = "  no-notes:\n    misconception: Nobody reads what is written.\n    removes: [notes.txt]\n";
 
 describe("verify", () => {
+  it("grades right solutions on worse machines and in other writings too when asked for", async () => {
+    const { stdout, exitCode } = await runCli(["verify", "--adversity", "--jobs", "2", "--only", "reference", "json"]);
+    expect(stdout.match(/^ {2}(reference|rewrite).*$/gm)?.map((line) => line.replace(/ +\d.*$/, ""))).toEqual([
+      "  reference                     . . . . .  ok",
+      "  rewrite json                  . . . . .  ok",
+      "  reference (late-dependencies) . . . . .  ok",
+      "  reference (other-subnets)     . . . . .  ok",
+      "  reference (occupied-ports)    . . . . .  ok",
+      "  reference (slow-processor)    . . . . .  ok",
+      "  reference (cold-cache)        . . . . .  ok",
+      "  reference (copies-beside)     . . . . .  ok",
+    ]);
+    expect(exitCode).toBe(0);
+  });
+
   it("proves a lab: a table of its cases by its checks, on the way a line as each is done, and the same as a file", async () => {
     await using folder = await temporaryFolder();
     const { stdout, stderr, exitCode } = await runCli(["verify", "--jobs", "3", "--report-file", "proof.json"], {

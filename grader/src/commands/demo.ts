@@ -4,7 +4,7 @@ import { sweepingEngine } from "../engine-connection.ts";
 import { grade } from "../grading/grade.ts";
 import { showProgress } from "../progress.ts";
 import type { Project } from "../project.ts";
-import { type Case, casesOf, caseTitle, layOut } from "../proof/cases.ts";
+import { type Case, casesOf, layOut, titleOf } from "../proof/cases.ts";
 import { judge } from "../proof/judge.ts";
 import { screenOf } from "../terminal.ts";
 import { allLabs, projectOf } from "./lab-argument.ts";
@@ -58,7 +58,7 @@ async function demoCases(lab: Lab): Promise<Case[]> {
 }
 
 async function show(entry: Case, { lab, project, engine, signal }: DemoRun): Promise<{ row: string; ok: boolean }> {
-  const title = `${lab.slug}: ${caseTitle(entry)}`;
+  const title = `${lab.slug}: ${titleOf(entry)}`;
   process.stdout.write(`\n${"=".repeat(80)}\n${title}\n${"=".repeat(80)}\n`);
   const screen = screenOf(process.stdout, process.env);
   const progress = showProgress((text) => process.stderr.write(text), screenOf(process.stderr, process.env), lab.slug);

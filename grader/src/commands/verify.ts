@@ -1,11 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { isAsItMustBe, renderProof } from "@compose-labs/report";
+import { caseTitle, isAsItMustBe, renderProof } from "@compose-labs/report";
 import { sweepingEngine } from "../engine-connection.ts";
 import { grade } from "../grading/grade.ts";
 import { silent } from "../grading/phases.ts";
-import { caseTitle } from "../proof/cases.ts";
 import { prove } from "../proof/prove.ts";
 import { Slots } from "../proof/slots.ts";
 import { together } from "../proof/together.ts";
@@ -19,6 +18,7 @@ export interface VerifyCommand {
   repeat: number;
   jobs?: number;
   only?: string[];
+  adversity?: boolean;
   json?: boolean;
   reportFile?: string;
   signal: AbortSignal;
@@ -40,6 +40,7 @@ export async function verify(command: VerifyCommand): Promise<number> {
         lab,
         repeat: command.repeat,
         only: command.only,
+        adversity: command.adversity ?? false,
         slots,
         temporary: project.casesDirectory,
         signal,

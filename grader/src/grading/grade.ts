@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { arch, platform } from "node:os";
 import { join } from "node:path";
-import type { Engine, StackRun } from "@compose-labs/engine";
+import type { Adversity, Engine, StackRun } from "@compose-labs/engine";
 import { findComposeTools, openLease } from "@compose-labs/engine/before-start";
 import {
   type Check,
@@ -44,6 +44,8 @@ export interface GradeOptions {
   seed?: string;
   /** Ids of the checks to run, with what they need; all if it is not given. */
   only?: string[];
+  /** Grade as a worse machine would. */
+  adversity?: Adversity;
   /** Leave the stack up when the checks are done. */
   keep?: boolean;
   /** Stop when the findings are known; the engine is not asked for, and the verdict is `refused` or `not-run`. */
@@ -160,7 +162,12 @@ async function gradeInto(
   await lease.connected(addressOf(engine.docker, options.environment));
   const wall = new WallClock(lab.manifest.limits.wall, signal);
   scope.defer(() => wall.stop());
-  const run = engine.openRun(runModel, { signal: wall.signal, runDirectory: lease.directory, probeImage: PROBE_IMAGE });
+  const run = engine.openRun(runModel, {
+    signal: wall.signal,
+    runDirectory: lease.directory,
+    probeImage: PROBE_IMAGE,
+    ...(options.adversity === undefined ? {} : { adversity: options.adversity }),
+  });
   scope.defer(() => (keeping ? run.release() : run[Symbol.asyncDispose]()));
   await gradeRun({ draft, options, watch, prepared, model, run, fresh, wall });
   keeping = options.keep ?? false;

@@ -1,7 +1,9 @@
-import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Files, readSource, rewrite } from "@compose-labs/authoring/rewriting";
 import { type Lab, type LabProof, usageError } from "@compose-labs/lab";
-import type { ProofKind } from "@compose-labs/report";
+import { caseTitle, type ProofKind } from "@compose-labs/report";
+import { CONDITIONS, type Condition } from "./conditions.ts";
 
 /** One submission that the author knows the outcome of. */
 export interface Case {
@@ -14,6 +16,10 @@ export interface Case {
   tree: string;
   overlay: string | undefined;
   removes: string[];
+  /** Texts that are written over the tree. */
+  files?: Files;
+  /** A worse machine than this one. */
+  condition?: Condition;
 }
 
 export function casesOf(lab: Lab, proof: LabProof): Case[] {
@@ -38,9 +44,30 @@ export function casesOf(lab: Lab, proof: LabProof): Case[] {
   ];
 }
 
-/** `reference`, `starter`, `mutant db-published`. */
-export function caseTitle({ kind, name }: Pick<Case, "kind" | "name">): string {
-  return name === "" ? kind : `${kind} ${name}`;
+/**
+ * Right solutions under every condition, each mutant under one of them in turn, and the reference written in every
+ * other way: none of it may change a verdict.
+ */
+export async function adverseCasesOf(lab: Lab, cases: readonly Case[]): Promise<Case[]> {
+  const right = cases.filter(({ kind }) => kind === "reference" || kind === "alternative");
+  const mutants = cases.filter(({ kind, refused }) => kind === "mutant" && refused === undefined);
+  const reference = cases.find(({ kind }) => kind === "reference");
+  const rewritten = reference === undefined ? [] : [...rewrite(await readSource(lab, reference.tree))];
+  return [
+    ...rewritten.map(([name, files]): Case => ({ ...(reference as Case), kind: "rewrite", name, files })),
+    ...right.flatMap((entry) => CONDITIONS.map((condition): Case => ({ ...entry, condition }))),
+    ...mutants.map((entry, index): Case => ({ ...entry, ...conditionAt(index) })),
+  ];
+}
+
+function conditionAt(index: number): { condition?: Condition } {
+  const condition = CONDITIONS[index % CONDITIONS.length];
+  return condition === undefined ? {} : { condition };
+}
+
+/** `reference`, `starter`, `mutant db-published`, `reference (cold-cache)`. */
+export function titleOf({ kind, name, condition }: Case): string {
+  return caseTitle({ kind, name, ...(condition === undefined ? {} : { condition: condition.name }) });
 }
 
 /** The case as a folder that can be graded; removed at the end of the block. Throws the usage error REMOVES_UNKNOWN. */
@@ -54,13 +81,17 @@ export async function layOut(entry: Case, temporary: string): Promise<{ folder: 
       throw error.code === "ENOENT" ? unknownFile(entry, path) : error;
     });
   }
+  for (const [path, text] of entry.files ?? []) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }
 
 function unknownFile(entry: Case, path: string): Error {
   return usageError(
     "REMOVES_UNKNOWN",
-    `mutants.yaml: ${caseTitle(entry)} removes ${path}, expected a file of the reference`,
+    `mutants.yaml: ${titleOf(entry)} removes ${path}, expected a file of the reference`,
     { hint: "Write the path as it is below reference/, or take it out of `removes`." },
   );
 }

@@ -12,7 +12,7 @@ import {
 } from "@compose-labs/lab";
 import type { ProofCase, ProofFlake, ProofReport } from "@compose-labs/report";
 import type { GradeOptions } from "../grading/grade.ts";
-import { type Case, casesOf, caseTitle, layOut } from "./cases.ts";
+import { adverseCasesOf, type Case, casesOf, layOut, titleOf } from "./cases.ts";
 import { judge, unkilledChecks } from "./judge.ts";
 import type { Slots } from "./slots.ts";
 import { together } from "./together.ts";
@@ -22,11 +22,13 @@ export interface ProveOptions {
   repeat: number;
   /** Names of cases; all if undefined. */
   only: string[] | undefined;
+  /** Every worse machine and every other writing too. */
+  adversity: boolean;
   /** Shared by all labs that are proven at once. */
   slots: Slots;
   temporary: string;
   signal: AbortSignal;
-  grade: (options: Pick<GradeOptions, "lab" | "folder" | "signal">) => Promise<Result>;
+  grade: (options: Pick<GradeOptions, "lab" | "folder" | "signal" | "adversity">) => Promise<Result>;
   onCase: (lab: Lab, entry: ProofCase) => void;
 }
 
@@ -35,7 +37,8 @@ export async function prove(options: ProveOptions): Promise<ProofReport> {
   const { lab, only, repeat } = options;
   const [proof, rubric] = await Promise.all([loadProof(lab), loadRubric(lab)]);
   checkProofAgainst(lab, proof, rubric);
-  const all = casesOf(lab, proof);
+  const plain = casesOf(lab, proof);
+  const all = options.adversity ? [...plain, ...(await adverseCasesOf(lab, plain))] : plain;
   const cases = selectCases(lab, all, only);
   await mkdir(options.temporary, { recursive: true, mode: 0o700 });
   const temporary = await mkdtemp(join(options.temporary, "proof-"));
@@ -70,7 +73,7 @@ export async function prove(options: ProveOptions): Promise<ProofReport> {
 function selectCases(lab: Lab, cases: Case[], only: string[] | undefined): Case[] {
   if (only === undefined) return cases;
   const nameOf = ({ name, kind }: Case) => (name === "" ? kind : name);
-  const names = cases.map(nameOf);
+  const names = [...new Set(cases.map(nameOf))];
   const unknown = only.find((name) => !names.includes(name));
   if (unknown === undefined) return cases.filter((entry) => only.includes(nameOf(entry)));
   const near = closest(unknown, names);
@@ -89,23 +92,33 @@ async function proveCase(
         either.throwIfAborted();
         await using laid = await layOut(entry, temporary);
         const from = performance.now();
-        const result = await grade({ lab, folder: laid.folder, signal: either });
+        const { copies = 1, adversity } = entry.condition ?? {};
+        const results = await together(either, (each) =>
+          Array.from({ length: copies }, () =>
+            grade({ lab, folder: laid.folder, signal: each, ...(adversity === undefined ? {} : { adversity }) }),
+          ),
+        );
         either.throwIfAborted();
-        return judge(entry, result, performance.now() - from);
+        return worstOf(results.map((result) => judge(entry, result, performance.now() - from)));
       }),
     ),
   );
-  const [first] = runs;
-  if (!first) throw new RangeError("a case must be graded at least once");
-  const worst = { ...(runs.find((run) => !run.ok) ?? first), ms: Math.max(...runs.map((run) => run.ms)) };
+  const worst = { ...worstOf(runs), ms: Math.max(...runs.map((run) => run.ms)) };
   onCase(lab, worst);
   return { worst, flakes: flakesOf(entry, runs) };
+}
+
+/** The first that came out otherwise than it must. */
+function worstOf(runs: ProofCase[]): ProofCase {
+  const worst = runs.find((run) => !run.ok) ?? runs[0];
+  if (worst === undefined) throw new RangeError("a case must be graded at least once");
+  return worst;
 }
 
 function flakesOf(entry: Case, runs: ProofCase[]): ProofFlake[] {
   const ids = new Set(runs.flatMap((run) => Object.keys(run.outcomes)));
   return [...ids].flatMap((check) => {
     const outcomes = runs.map((run): CheckOutcome => run.outcomes[check] ?? "not-run");
-    return new Set(outcomes).size > 1 ? [{ case: caseTitle(entry), check, outcomes }] : [];
+    return new Set(outcomes).size > 1 ? [{ case: titleOf(entry), check, outcomes }] : [];
   });
 }

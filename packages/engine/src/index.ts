@@ -21,4 +21,5 @@ export type { RunOptions, StackRun } from "./run.ts";
 export { type DoctorItem, examine } from "./setup/doctor.ts";
 export type { DoctorInputs } from "./setup/doctor-facts.ts";
 export { type EngineSetup, type EnsureEngineOptions, ensureEngine } from "./setup/ensure-engine.ts";
+export type { Adversity } from "./stack/adversity.ts";
 export type { ComposeTools } from "./tools.ts";

@@ -21,6 +21,7 @@ import { makeStackHandle } from "./handles/stack-handle.ts";
 import { ProbePool } from "./probes/probe-pool.ts";
 import { makeReadiness, type Readiness } from "./readiness.ts";
 import type { RunContext, VariantRun } from "./run-context.ts";
+import { type Adversity, burden, occupyPorts, withColdCache } from "./stack/adversity.ts";
 import { bringUp, type PendingUp, type UpEnd } from "./stack/bring-up.ts";
 import { buildImages, servicesToBuild } from "./stack/build.ts";
 import { type ComposeFile, writeComposeFile } from "./stack/compose-file.ts";
@@ -41,6 +42,8 @@ export interface RunOptions {
   runDirectory: string;
   /** The image of the grader's own probes: `busybox:1.37`. */
   probeImage: string;
+  /** What makes this machine a worse one. */
+  adversity?: Adversity;
 }
 
 /** The submission running. Nothing exists until `build` or `up` is called; disposing of it removes everything. */
@@ -70,7 +73,7 @@ export interface RunSurroundings {
 }
 
 export function openRun(surroundings: RunSurroundings, runModel: RunModel, options: RunOptions): StackRun {
-  return new Run(surroundings, runModel, options, undefined);
+  return new Run(surroundings, options.adversity?.coldCache ? withColdCache(runModel) : runModel, options, undefined);
 }
 
 class Run implements StackRun {
@@ -85,6 +88,7 @@ class Run implements StackRun {
   readonly #ready: Readiness;
   readonly #variants = new Set<Run>();
   readonly #disk: DiskWatch;
+  #occupied: AsyncDisposable | undefined;
   #prepared: Promise<{ tools: ComposeTools; file: ComposeFile }> | undefined;
   #built: Promise<void> | undefined;
   #launched: Promise<PendingUp> | undefined;
@@ -204,6 +208,7 @@ class Run implements StackRun {
     const { runModel, watch, active } = this.context;
     const [{ tools, file }] = await Promise.all([this.#prepare(), watch.open(), this.build()]);
     this.#signal.throwIfAborted();
+    await this.#worsen();
     this.#disk.start();
     this.#launched = bringUp(runModel, file, tools, this.#only);
     this.#pending = await this.#launched;
@@ -222,6 +227,16 @@ class Run implements StackRun {
     );
     // Compose starts the rest of a stack whose services are settled: nothing more is to be waited for but its end.
     this.#ready.all.resolve();
+  }
+
+  /** The images are there, and nothing runs yet. A variant is made from what was worsened already. */
+  async #worsen(): Promise<void> {
+    const { adversity } = this.#options;
+    const { runModel } = this.context;
+    if (adversity === undefined) return;
+    if (adversity.occupiedPorts) this.#occupied = await occupyPorts(runModel);
+    runModel.compose = await burden(this.context, adversity);
+    await writeComposeFile(runModel, this.#options.runDirectory);
   }
 
   /** The engine's folder where it is on this machine. */
@@ -285,7 +300,8 @@ class Run implements StackRun {
   }
 
   async #openVariant(runModel: RunModel, only: string[] | undefined): Promise<VariantRun> {
-    const variant = new Run(this.#surroundings, runModel, { ...this.#options, signal: this.#signal }, only);
+    const { adversity: _, ...options } = this.#options;
+    const variant = new Run(this.#surroundings, runModel, { ...options, signal: this.#signal }, only);
     variant.broken.addEventListener("abort", () => this.#break(variant.broken.reason as LabError), { once: true });
     variant.#built = Promise.resolve(); // it runs the images of its original
     this.#variants.add(variant);
@@ -306,7 +322,7 @@ class Run implements StackRun {
     const { docker, runModel, watch, probes } = this.context;
     this.#closing.abort(new DOMException("the run is over", "AbortError"));
     watch.close();
-    await this.#disk[Symbol.asyncDispose]();
+    await Promise.all([this.#disk[Symbol.asyncDispose](), this.#occupied?.[Symbol.asyncDispose]()]);
     // Compose may be started in this very moment.
     const pending = await this.#launched?.catch(() => undefined);
     const interrupted = pending !== undefined && (await pending.ended())?.exitCode !== 0;

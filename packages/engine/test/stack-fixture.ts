@@ -12,7 +12,7 @@ import {
   type ServiceModel,
   type TranscriptCall,
 } from "@compose-labs/lab";
-import { connectEngine, type Engine, type StackRun } from "../src/index.ts";
+import { type Adversity, connectEngine, type Engine, type StackRun } from "../src/index.ts";
 
 export const PROBE_IMAGE = "busybox:1.37";
 
@@ -109,7 +109,7 @@ export interface TestRun extends AsyncDisposable {
 /** Opens and starts a run; disposing of it removes the stack and the folder. */
 export async function startRun(
   runModel: RunModel,
-  options: { up?: boolean; signal?: AbortSignal; probeImage?: string } = {},
+  options: { up?: boolean; signal?: AbortSignal; probeImage?: string; adversity?: Adversity } = {},
 ): Promise<TestRun> {
   const signal = options.signal ?? new AbortController().signal;
   const engine = await connectEngine({ signal, environment: process.env });
@@ -118,6 +118,7 @@ export async function startRun(
     signal,
     runDirectory: directory,
     probeImage: options.probeImage ?? PROBE_IMAGE,
+    ...(options.adversity === undefined ? {} : { adversity: options.adversity }),
   });
   const calls: TranscriptCall[] = [];
   const recorder: Recorder = { record: (call) => void calls.push(call), waiting: (phase) => phase, signal };

@@ -1,7 +1,7 @@
 export { type MutantOutcome, type MutationReport, mutationScore } from "./mutation.ts";
 export { type NeutraliseOptions, neutralise } from "./neutralise.ts";
 export type { PageOptions } from "./page.ts";
-export { isAsItMustBe, type ProofCase, type ProofFlake, type ProofKind, type ProofReport } from "./proof.ts";
+export { caseTitle, isAsItMustBe, type ProofCase, type ProofFlake, type ProofKind, type ProofReport } from "./proof.ts";
 export { renderJson } from "./render-json.ts";
 export { renderMutation } from "./render-mutation.ts";
 export { type Preview, renderCheckPreview, renderPreview } from "./render-preview.ts";

@@ -1,12 +1,14 @@
 import type { CheckOutcome, Result } from "@compose-labs/lab";
 
-export type ProofKind = "reference" | "alternative" | "starter" | "mutant";
+export type ProofKind = "reference" | "alternative" | "starter" | "mutant" | "rewrite";
 
 /** One submission of a lab's author, graded, and whether it came out as the lab says it must. */
 export interface ProofCase {
   kind: ProofKind;
-  /** Folder name of an alternative or mutant; empty for the reference and the starter. */
+  /** Folder name of an alternative or mutant, id of a rewriting; empty for the reference and the starter. */
   name: string;
+  /** The condition of the machine that it was graded under, when it was not the machine as it is. */
+  condition?: string;
   /** Ids of the checks that must fail: empty but for mutants. */
   kills: string[];
   /** Finding codes with which the policy must refuse it, for mutants that are to be refused. */
@@ -45,6 +47,11 @@ export interface ProofReport {
   flakes: ProofFlake[];
   /** Milliseconds from the first start to the last end. */
   ms: number;
+}
+
+/** `reference`, `mutant db-published`, `reference (cold-cache)` */
+export function caseTitle({ kind, name, condition = "" }: Pick<ProofCase, "kind" | "name" | "condition">): string {
+  return [kind, name, condition && `(${condition})`].filter((word) => word !== "").join(" ");
 }
 
 /** Whether every case that was graded came out as it must, every check is killed by a mutant, and nothing is flaky. */

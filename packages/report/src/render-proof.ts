@@ -2,7 +2,7 @@ import type { CheckOutcome } from "@compose-labs/lab";
 import { formatDuration } from "./check-list.ts";
 import { neutraliseDocument } from "./neutralise.ts";
 import { closePage, type Ink, openPage, type Page, type PageOptions } from "./page.ts";
-import { isAsItMustBe, type ProofCase, type ProofReport } from "./proof.ts";
+import { caseTitle, isAsItMustBe, type ProofCase, type ProofReport } from "./proof.ts";
 import { measure, padEnd, padStart, truncate, wrap } from "./text-width.ts";
 
 const KEYS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -32,7 +32,7 @@ function cell(entry: ProofCase, id: string): { mark: string; ink: Ink | undefine
 }
 
 function caseName(entry: ProofCase): string {
-  const name = entry.name === "" ? entry.kind : `${entry.kind} ${entry.name}`;
+  const name = caseTitle(entry);
   return entry.verdict === "graded" ? name : `${name} (${entry.verdict})`;
 }
 
