@@ -73,8 +73,13 @@ function checkAddresses(source: CheckSource, report: Report): void {
 function comparedPort({ tokens }: CheckSource, index: number): string | undefined {
   const value = tokens[index]?.value ?? "";
   const [before, after] = [tokens[index - 1]?.text ?? "", tokens[index + 1]?.text ?? ""];
+  const rest = tokens.slice(index + 2).map(({ text }) => text);
+  const other = rest.slice(
+    0,
+    rest.findIndex((text) => /^([;,){]|&&|\|\|)$/.test(text)),
+  );
   const isCompared =
     (/^[!=]==?$/.test(before) && tokens[index - 2]?.text === "published") ||
-    (/^[!=]==?$/.test(after) && tokens.slice(index + 2, index + 7).some(({ text }) => text === "published"));
+    (/^[!=]==?$/.test(after) && other.includes("published"));
   return isCompared && /^[1-9]\d*$/.test(value) ? value : undefined;
 }
