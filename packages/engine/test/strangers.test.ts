@@ -22,18 +22,19 @@ function told(lines: string[]): string[] {
 }
 
 it("reports a container that somebody else removes or kills", () => {
-  expect(told([event("destroy"), event("kill")])).toEqual([
+  expect(told([event("create"), event("destroy"), event("kill")])).toEqual([
     "STACK_DISTURBED: a container of `web` was removed by somebody else during the run",
     "STACK_DISTURBED: a container of `web` was stopped or killed by somebody else during the run",
   ]);
 });
 
-it("is silent about crashes, one-offs, what the grader kills, and half a line", () => {
+it("is silent about crashes, one-offs, what the grader kills, what was never created, and half a line", () => {
   const lines = [
     event("die"),
     event("oom"),
     event("kill", "a1", "True"),
     event("kill", "ours"),
+    event("destroy", "never-created"),
     '{"Action":"kill","Act',
   ];
   expect(told(lines)).toEqual([]);
@@ -47,6 +48,7 @@ it("is silent while the grader itself stops something, and a moment longer", asy
       (fault) => reports.push(fault),
       () => false,
     );
+    own.read(event("create"));
     await own.act(async () => own.read(event("kill")));
     own.read(event("destroy"));
     expect(reports).toEqual([]);

@@ -73,6 +73,14 @@ const SCHEMA: Row[] = [
   ["schema.service", { "compose.yaml": "services:\n  web:\n    command: a\n" }, ["schema.service compose.yaml:2"]],
   ["schema.depends", composeWith("depends_on: [wbe]"), ["schema.depends compose.yaml:4"]],
   ["schema.depends", composeWith("links: [other]"), ["schema.depends compose.yaml:4"]],
+  [
+    "schema.depends",
+    {
+      "compose.yaml":
+        "services:\n  web:\n    image: busybox:1.37\n    depends_on: [db]\n  db:\n    image: busybox:1.37\n    profiles: [extra]\n",
+    },
+    ["schema.depends compose.yaml:4"],
+  ],
   ["schema.network", composeWith("networks: [back]"), ["schema.network compose.yaml:4"]],
   ["schema.volume", composeWith("volumes: ['data:/d']"), ["schema.volume compose.yaml:4"]],
   ["schema.resource", composeWith("configs:\n  - source: app"), ["schema.resource compose.yaml:5"]],

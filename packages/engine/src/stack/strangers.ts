@@ -11,6 +11,7 @@ const LAG = 1_000;
 export class Strangers {
   readonly #report: (fault: LabError) => void;
   readonly #isOurs: (containerId: string) => boolean;
+  readonly #made = new Set<string>();
   #acts = 0;
 
   /** `isOurs` knows the containers that the grader kills on its own account. */
@@ -31,10 +32,13 @@ export class Strangers {
 
   /** Reads one line of the engine's stream of events. */
   read(line: string): void {
-    if (this.#acts > 0 || !/"Action":"(?:kill|destroy)"/.test(line)) return;
+    if (!/"Action":"(?:create|kill|destroy)"/.test(line)) return;
     const event = parse(line);
     if (event === undefined) return;
     const { Action, Actor } = event;
+    if (Action === "create") this.#made.add(Actor.ID);
+    // What the engine could not create (a volume over a file) it destroys itself, and says only that.
+    if (this.#acts > 0 || Action === "create" || (Action === "destroy" && !this.#made.has(Actor.ID))) return;
     if (Actor.Attributes[COMPOSE_LABELS.oneOff] !== "False" || this.#isOurs(Actor.ID)) return;
     const what = Action === "destroy" ? "removed" : "stopped or killed";
     this.#report(

@@ -40,7 +40,8 @@ export const schemaExplanations = {
   "schema.depends": {
     severity: "refuse",
     message: "service `{service}` depends on `{target}`, {problem}",
-    remedy: "[Did you mean `{likely}`? ]Depend only on services of this file, and never in a circle.",
+    remedy:
+      "[Did you mean `{likely}`? ]Depend only on services of this file that start with it, and never in a circle.",
   },
   "schema.network": {
     severity: "refuse",

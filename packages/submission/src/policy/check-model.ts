@@ -4,6 +4,7 @@ import { MAX_PORTS } from "../raw/port-ranges.ts";
 import { type CheckedBuilds, checkBuilds } from "./builds.ts";
 import type { PolicyContext } from "./context.ts";
 import { checkMounts } from "./mounts.ts";
+import { checkProfiles } from "./profiles.ts";
 import { checkFiles, checkLabels, checkNetworks, checkVolumes } from "./resources.ts";
 import { checkService } from "./service.ts";
 
@@ -23,6 +24,7 @@ export async function checkModel(context: PolicyContext): Promise<CheckedBuilds>
       break;
     }
   }
+  checkProfiles(context);
   await checkMounts(context);
   checkVolumes(context);
   checkNetworks(context);
