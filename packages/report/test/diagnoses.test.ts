@@ -16,7 +16,7 @@ const PULLING = "packages/engine/src/images/";
 
 async function collectCodes(): Promise<Map<string, string>> {
   const codes = new Map<string, string>();
-  for await (const file of glob("{packages/{engine,submission},grader}/src/**/*.ts", { cwd: root })) {
+  for await (const file of glob("{packages/{engine,lab,submission},grader}/src/**/*.ts", { cwd: root })) {
     if (file.startsWith(PULLING)) continue;
     const text = await readFile(`${root}${file}`, "utf8");
     for (const [, expression = ""] of text.matchAll(FAILURE)) {

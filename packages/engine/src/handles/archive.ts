@@ -14,8 +14,9 @@ export async function openArchive(container: Dockerode.Container, path: string):
   try {
     return (await container.getArchive({ path })) as unknown as Readable;
   } catch (error) {
-    // Below a file there is nothing either; the engine answers 500 to that.
-    if (isNotFound(error) || (error instanceof Error && /: not a directory\b/.test(error.message))) return undefined;
+    // Below a file there is nothing either, nor at links in a circle; the engine answers 500 to these.
+    const nowhere = /: not a directory\b|too many (links|levels of symbolic links)/;
+    if (isNotFound(error) || (error instanceof Error && nowhere.test(error.message))) return undefined;
     throw error;
   }
 }

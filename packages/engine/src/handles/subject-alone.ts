@@ -13,7 +13,12 @@ export async function runAlone(options: SubjectOptions, commands: SubjectCommand
   const worker = async () => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
       const [index, command] = next;
-      answers[index] = await runOne(options, command);
+      try {
+        answers[index] = await runOne(options, command);
+      } catch (error) {
+        left.length = 0; // the others are not asked any more
+        throw error;
+      }
     }
   };
   await Promise.all(Array.from({ length: WORKERS }, worker));
@@ -42,7 +47,7 @@ async function runOne(options: SubjectOptions, command: SubjectCommand): Promise
           .catch(() => undefined)),
     );
   }
-  return runContainer(options, { image, command: command.command, env: command.env }, async (ended) =>
+  return await runContainer(options, { image, command: command.command, env: command.env }, async (ended) =>
     ended.timedOut ? { problem: overtime(options, command.command), ms: ended.ms } : ended,
   );
 }

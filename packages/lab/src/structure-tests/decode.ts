@@ -115,7 +115,8 @@ function offsetOf(node: unknown): number {
 function describe(node: unknown): string {
   if (isMap(node)) return "a mapping";
   if (isSeq(node)) return "a list";
-  return isScalar(node) && !isNothing(node) ? (node.source ?? JSON.stringify(node.value)) : "nothing";
+  if (!isScalar(node) || isNothing(node)) return "nothing";
+  return node.type === "PLAIN" ? (node.source ?? String(node.value)) : JSON.stringify(node.value);
 }
 
 function refuse(node: unknown, name: string, expected: string, source: Source): LabError {
