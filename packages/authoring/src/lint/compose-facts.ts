@@ -1,7 +1,7 @@
 import { cutDockerfile, readInstruction } from "@compose-labs/submission";
 import { isMap, LineCounter, parseDocument } from "yaml";
 
-export interface ComposeService {
+interface ComposeService {
   name: string;
   image: string | undefined;
   builds: boolean;

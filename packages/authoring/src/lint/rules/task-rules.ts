@@ -15,7 +15,8 @@ export function checkTask(facts: LabFacts, report: Report): void {
     table !== undefined && index >= table.from && index < table.to ? "" : line,
   );
   if (facts.rubric !== undefined) {
-    const { checks } = facts.rubric;
+    // What is hidden is no more to be told than shown.
+    const checks = facts.rubric.checks.filter(({ hidden }) => !hidden);
     const difference = compareRubric(table, checks);
     const place = inLab(facts, "README.md", (table?.from ?? 0) + 1, 1);
     if (difference !== undefined) report("task.rubric", { difference }, place, "rubric");
