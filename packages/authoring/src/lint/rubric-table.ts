@@ -2,6 +2,11 @@ import type { Check } from "@compose-labs/lab";
 
 type Row = Pick<Check, "id" | "title" | "points">;
 
+/** What a task tells of: a check that is hidden is no more to be told than shown. */
+export function shownChecks<T extends Row>(checks: readonly T[]): T[] {
+  return checks.filter((check) => !("hidden" in check && check.hidden === true));
+}
+
 export interface FoundTable {
   /** 0-based lines of the task: the first, and the one after the last. */
   from: number;
@@ -54,7 +59,8 @@ export function compareRubric(found: FoundTable | undefined, checks: readonly Ro
 }
 
 /** The task with its rubric as the checks are; it is put at the end where there is none. */
-export function fixRubric(task: string, checks: readonly Row[]): string {
+export function fixRubric(task: string, all: readonly Row[]): string {
+  const checks = shownChecks(all);
   const found = findRubric(task);
   if (compareRubric(found, checks) === undefined) return task;
   if (found === undefined) return `${task.trimEnd()}\n\n## Rubric\n\n${writeRubric(checks).join("\n")}\n`;

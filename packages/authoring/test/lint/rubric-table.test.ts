@@ -23,3 +23,8 @@ it("changes nothing where only the layout differs", () => {
     "| Check   | What must be true | Points |\n|:--|:--|--:|\n| `one`   | It starts | 40 |\n| `two` | Either \\| or | 60 |\n";
   expect(fixRubric(padded, CHECKS)).toBe(padded);
 });
+
+it("tells nothing of a check that is hidden", () => {
+  const all = [...CHECKS, { ...check("secret", "Nobody knows", 10), hidden: true }];
+  expect(fixRubric("# Task\n", all)).toBe(`# Task\n\n## Rubric\n\n${TABLE}`);
+});

@@ -1,7 +1,7 @@
 import { matchAny } from "@compose-labs/submission";
 import { checkPlace, filesBelow, inLab, type LabFacts } from "../facts.ts";
 import type { Report } from "../finding.ts";
-import { compareRubric, findRubric } from "../rubric-table.ts";
+import { compareRubric, findRubric, shownChecks } from "../rubric-table.ts";
 
 /** The task against the checks, and what it points at. */
 export function checkTask(facts: LabFacts, report: Report): void {
@@ -15,8 +15,7 @@ export function checkTask(facts: LabFacts, report: Report): void {
     table !== undefined && index >= table.from && index < table.to ? "" : line,
   );
   if (facts.rubric !== undefined) {
-    // What is hidden is no more to be told than shown.
-    const checks = facts.rubric.checks.filter(({ hidden }) => !hidden);
+    const checks = shownChecks(facts.rubric.checks);
     const difference = compareRubric(table, checks);
     const place = inLab(facts, "README.md", (table?.from ?? 0) + 1, 1);
     if (difference !== undefined) report("task.rubric", { difference }, place, "rubric");
