@@ -50,6 +50,7 @@ export async function finishResult(draft: ResultDraft): Promise<Result> {
     score: verdict === "graded" ? sum(checks, (check) => check.earned) : null,
     maxScore: sum(checks, (check) => check.points),
     checks,
+    ...(draft.rubric.elsewhere === undefined ? {} : { hidden: draft.rubric.elsewhere }),
     findings: await Promise.all(draft.findings.map((finding) => withSource(finding, draft.source))),
     ...(fault && verdict === "fault"
       ? {

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import type { Rubric } from "./check.ts";
 import { LabError, usageError } from "./errors.ts";
 import type { Lab, LabProof } from "./lab.ts";
-import { manifestSchema, mutantsSchema } from "./manifest.ts";
+import { type Manifest, manifestSchema, mutantsSchema } from "./manifest.ts";
 import { closest } from "./spelling.ts";
 import { readYamlFile } from "./yaml-document.ts";
 
@@ -75,30 +75,38 @@ export async function loadLab(directory: string): Promise<Lab> {
   return { directory, slug, manifest, starter };
 }
 
-/** Imports the lab's `checks.ts`. Throws a usage error when it does not load or exports no rubric. */
-export async function loadRubric(lab: Lab): Promise<Rubric> {
-  const file = join(lab.directory, "checks.ts");
+/**
+ * Imports the lab's `checks.ts`, and its `hidden.ts` where there is one. Throws a usage error when one does not load
+ * or exports no rubric.
+ */
+export async function loadRubric(lab: LabFolder & { manifest?: Manifest }): Promise<Rubric> {
+  const { checks } = await importRubric(lab, "checks.ts", "defineChecks");
+  if (await exists(join(lab.directory, "hidden.ts"))) {
+    const hidden = await importRubric(lab, "hidden.ts", "defineHiddenChecks");
+    return { checks: [...checks, ...hidden.checks] };
+  }
+  const hidden = lab.manifest?.hidden;
+  return hidden === undefined ? { checks } : { checks, elsewhere: hidden };
+}
+
+/** A lab by its place alone. */
+type LabFolder = Pick<Lab, "directory" | "slug">;
+
+async function importRubric(lab: LabFolder, name: string, made: string): Promise<Rubric> {
+  const shown = `labs/${lab.slug}/${name}`;
   let module: { default?: Rubric };
   try {
-    module = (await import(pathToFileURL(file).href)) as { default?: Rubric };
+    module = (await import(pathToFileURL(join(lab.directory, name)).href)) as { default?: Rubric };
   } catch (cause) {
-    throw usageError(
-      "CHECKS_BROKEN",
-      `labs/${lab.slug}/checks.ts: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        cause,
-        hint: "Correct the file; `npx tsc --noEmit` shows its type errors.",
-      },
-    );
+    throw usageError("CHECKS_BROKEN", `${shown}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+      hint: "Correct the file; `npx tsc --noEmit` shows its type errors.",
+    });
   }
   if (!module.default || !Array.isArray(module.default.checks)) {
-    throw usageError(
-      "CHECKS_BROKEN",
-      `labs/${lab.slug}/checks.ts: found no default export made by defineChecks(), expected one`,
-      {
-        hint: "End the file with `export default defineChecks(({ check }) => { … })`.",
-      },
-    );
+    throw usageError("CHECKS_BROKEN", `${shown}: found no default export made by ${made}(), expected one`, {
+      hint: `End the file with \`export default ${made}(…)\`; docs/authoring.md has an example.`,
+    });
   }
   return module.default;
 }
@@ -153,14 +161,16 @@ export async function loadProof(lab: Lab): Promise<LabProof> {
   return { reference, alternatives, mutants, equivalent };
 }
 
-/** SHA-256 over what decides a verdict: manifest, checks and given files. */
+/** SHA-256 over what decides a verdict: manifest, checks, hidden checks where they are, and given files. */
 export async function labDigest(lab: Lab): Promise<string> {
   const hash = createHash("sha256");
   const given: string[] = [];
   for await (const entry of glob(lab.manifest.given, { cwd: lab.starter, withFileTypes: true })) {
     if (entry.isFile()) given.push(join(entry.parentPath, entry.name));
   }
-  for (const file of [join(lab.directory, "lab.yaml"), join(lab.directory, "checks.ts"), ...given.sort()]) {
+  const own = ["lab.yaml", "checks.ts", "hidden.ts"].map((name) => join(lab.directory, name));
+  if (!(await exists(join(lab.directory, "hidden.ts")))) own.pop();
+  for (const file of [...own, ...given.sort()]) {
     hash
       .update(file.slice(lab.directory.length))
       .update("\0")

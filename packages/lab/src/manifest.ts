@@ -113,6 +113,12 @@ export const manifestSchema = v.strictObject({
     }),
     {},
   ),
+  hidden: v.optional(
+    described(
+      v.strictObject({ checks: whole(1, 1000), points: whole(1, 100_000) }),
+      "Checks that run only where the course grades; `grader export` writes it into the student edition",
+    ),
+  ),
   allow: v.optional(
     described(
       v.array(v.strictObject({ rule: v.picklist(LIFTABLE_RULES), reason: v.pipe(v.string(), v.minLength(10)) })),

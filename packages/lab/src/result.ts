@@ -109,6 +109,12 @@ export const resultSchema = v.object({
   score: described(v.nullable(count), "null unless the verdict is graded"),
   maxScore: positive,
   checks: v.array(check),
+  hidden: v.optional(
+    described(
+      v.object({ checks: positive, points: positive }),
+      "Checks of the lab that are not here and run only where the course grades; not in maxScore",
+    ),
+  ),
   findings: v.array(finding),
   fault: v.optional(fault),
   retriedAfter: v.optional(

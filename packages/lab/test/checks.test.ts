@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defineChecks } from "../src/index.ts";
+import { defineChecks, defineHiddenChecks } from "../src/index.ts";
 
 const options = { title: "T", points: 1 };
 const body = () => {};
@@ -20,6 +20,7 @@ describe("defineChecks", () => {
         timeout: 20,
         at: undefined,
         body,
+        hidden: false,
       },
     ]);
   });
@@ -48,5 +49,31 @@ describe("defineChecks", () => {
       'check "b" needs a check that is not defined before it: pass the value that check() returned',
     );
     expect(() => defineChecks(() => {})).toThrow("defineChecks() defined no check: call check() at least once");
+  });
+});
+
+describe("defineHiddenChecks", () => {
+  const open = defineChecks(({ check }) => check("starts", options, body));
+
+  it("marks its checks, which may need those of checks.ts", () => {
+    const { checks } = defineHiddenChecks(open, ({ check, open: named }) => {
+      check("late", { ...options, needs: [named("starts")] }, body);
+    });
+    expect(checks).toMatchObject([{ id: "late", hidden: true, needs: [{ id: "starts", hidden: false }] }]);
+  });
+
+  it("refuses an id that checks.ts has, a check that it has not, and no check at all", () => {
+    expect(() => defineHiddenChecks(open, ({ check }) => check("starts", options, body))).toThrow(
+      'check id "starts" is used twice: give each check its own id',
+    );
+    expect(() => defineHiddenChecks(open, ({ open: named }) => void named("stars"))).toThrow(
+      'found no check "stars" in checks.ts: did you mean "starts"?',
+    );
+    expect(() => defineHiddenChecks(open, ({ open: named }) => void named("networks"))).toThrow(
+      'found no check "networks" in checks.ts: name a check of checks.ts',
+    );
+    expect(() => defineHiddenChecks(open, () => {})).toThrow(
+      "defineHiddenChecks() defined no check: remove hidden.ts, or call check()",
+    );
   });
 });

@@ -153,8 +153,25 @@ describe("loadRubric", () => {
     );
     const silent = await loadLab(await lab({ ...WHOLE, "checks.ts": "export const x = 1;\n" }));
     expect(await errorOf(loadRubric(silent))).toBe(
-      "usage CHECKS_BROKEN labs/01-demo/checks.ts: found no default export made by defineChecks(), expected one | End the file with `export default defineChecks(({ check }) => { … })`.",
+      "usage CHECKS_BROKEN labs/01-demo/checks.ts: found no default export made by defineChecks(), expected one | End the file with `export default defineChecks(…)`; docs/authoring.md has an example.",
     );
+    const mute = await loadLab(await lab({ ...WHOLE, "hidden.ts": "export const x = 1;\n" }));
+    expect(await errorOf(loadRubric(mute))).toBe(
+      "usage CHECKS_BROKEN labs/01-demo/hidden.ts: found no default export made by defineHiddenChecks(), expected one | End the file with `export default defineHiddenChecks(…)`; docs/authoring.md has an example.",
+    );
+  });
+
+  it("adds the hidden checks where they are, and says how many are elsewhere where they are not", async () => {
+    const hidden = `export default { checks: [{ id: "late", hidden: true }] };\n`;
+    const count = "hidden: { checks: 2, points: 30 }\n";
+    const whole = await loadLab(
+      await lab({ ...WHOLE, "hidden.ts": hidden, "lab.yaml": `${WHOLE["lab.yaml"]}${count}` }),
+    );
+    const { checks, elsewhere } = await loadRubric(whole);
+    expect([checks.at(-1)?.id, elsewhere]).toEqual(["late", undefined]);
+    const student = await loadLab(await lab({ ...WHOLE, "lab.yaml": `${WHOLE["lab.yaml"]}${count}` }));
+    expect((await loadRubric(student)).elsewhere).toEqual({ checks: 2, points: 30 });
+    expect(await labDigest(student)).not.toBe(await labDigest(whole));
   });
 });
 

@@ -37,6 +37,11 @@ function sumUp(result: Result): { ink: Ink; text: string } {
   return { ink: score === maxScore ? "passed" : "failed", text: `${points}${took}` };
 }
 
+/** What a student edition cannot say anything about. */
+function hiddenText({ checks }: Result, { checks: hidden, points }: NonNullable<Result["hidden"]>): string {
+  return `${hidden} of ${checks.length + hidden} checks (${points} points) run only on submission.`;
+}
+
 function drawTimes(page: Page, timings: Result["timings"]): string[] {
   const phases = Object.entries(timings).filter(([phase, ms]) => phase !== "total" && ms >= 50);
   if (phases.length === 0) return [];
@@ -62,6 +67,7 @@ export function drawClosing(page: Page, result: Result, options: { brief: boolea
       ...wrap("Only a part was checked, or the run was interrupted: no mark can be derived from it.", page.width - 1),
     );
   }
+  if (result.hidden !== undefined) lines.push(...wrap(hiddenText(result, result.hidden), page.width - 1));
   if (options.brief) return lines;
   const tried = result.verdict !== "refused" && result.verdict !== "not-run";
   if (tried) lines.push(...field(page, "checks", countOutcomes(result)));
