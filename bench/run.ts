@@ -10,6 +10,7 @@ import { failureBench } from "./failure-bench.ts";
 import type { Bench, BenchContext, Figure } from "./figure.ts";
 import { describeMachine } from "./machine.ts";
 import { helpBench, staticBench } from "./start-bench.ts";
+import { structureBench } from "./structure-bench.ts";
 import { describeFigure, renderFigures } from "./table.ts";
 import { verifyBench } from "./verify-bench.ts";
 
@@ -20,6 +21,7 @@ const BENCHES: Bench[] = [
   checkBench("07-bridge-networks"),
   checkBench("09-compose-stack"),
   failureBench,
+  structureBench,
   verifyBench,
 ];
 

@@ -191,3 +191,9 @@ export function fileOf(cases: StructureCase[], more = ""): string {
   });
   return `schemaVersion: 2.0.0\n${more}${blocks.join("")}`;
 }
+
+/** The rows of the table in docs/structure-tests.md. */
+export function caseRows(): string[] {
+  const all = [...COMMAND_CASES, ...SETUP_CASES, ...FILE_CASES, ...METADATA_CASES];
+  return all.map(({ rule, kind, test, passes }) => `| ${kind} | ${rule} | \`${test}\` | ${passes ? "pass" : "fail"} |`);
+}

@@ -4,7 +4,7 @@ import { openImageSubject } from "@compose-labs/engine";
 import { parseStructureTests, runStructureTests } from "@compose-labs/lab/structure-tests";
 import Dockerode from "dockerode";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runCli, temporaryFolder } from "./run-cli.ts";
+import { changedLab, checkJson, runCli, submission, temporaryFolder } from "./run-cli.ts";
 import { COMMAND_CASES, FILE_CASES, fileOf, METADATA_CASES, SETUP_CASES } from "./structure-test-cases.ts";
 import { buildTestImages, type TestImages } from "./structure-test-image.ts";
 
@@ -163,4 +163,34 @@ test("the command line: JSON, exit codes, a file that is wrong beside one that i
   const unwritable = await runCli(["structure-test", ...image, "-c", "right.yaml", "--test-report", "no/report"], at);
   expect(unwritable).toMatchObject({ exitCode: 2 });
   expect(unwritable.stderr).toContain("no/report cannot be written");
+});
+
+test("as checks of a lab each test passes or fails by itself", async () => {
+  await using labs = await changedLab({
+    "checks.ts": `import { defineChecks, structureTests } from "@compose-labs/lab";
+export default defineChecks(({ check }) => {
+  structureTests("image.yaml", { check, from: import.meta.url, service: "web", points: 5 });
+});
+`,
+    "image.yaml": `schemaVersion: "2.0.0"
+commandTests:
+- {name: Answers, command: echo, args: [hi], expectedOutput: [hi]}
+- {name: Has no network, command: sh, args: [-c, "ls /sys/class/net"], expectedOutput: ["^lo\\n$"]}
+- {name: Ends with 3, setup: [[touch, /tmp/x]], command: sh, args: [-c, "test -e /tmp/x && exit 4"], exitCode: 3}
+fileExistenceTests:
+- {name: Has a shell, path: /bin/sh}
+`,
+  });
+  await using folder = await submission();
+  const { result, exitCode, stderr } = await checkJson(folder.path, { labs: labs.path });
+  const told = result.checks.map(({ id, outcome, diagnosis }) => [id, outcome, diagnosis?.code, diagnosis?.found]);
+  expect({ told, exitCode }, stderr).toEqual({
+    told: [
+      ["image-answers", "passed", undefined, undefined],
+      ["image-has-no-network", "passed", undefined, undefined],
+      ["image-ends-with-3", "failed", "STRUCTURE_TEST_FAILED", "exit code 4"],
+      ["image-has-a-shell", "passed", undefined, undefined],
+    ],
+    exitCode: 1,
+  });
 });

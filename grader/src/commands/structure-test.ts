@@ -14,6 +14,7 @@ import {
 import { sweepingEngine } from "../engine-connection.ts";
 import { errorText } from "../error-text.ts";
 import { imageWork } from "../image-work.ts";
+import type { Project } from "../project.ts";
 import { projectOf } from "./lab-argument.ts";
 import { runOptionsOf } from "./structure-run-options.ts";
 
@@ -35,7 +36,7 @@ type Read = { name: string; tests: StructureTestFile } | { name: string; error: 
 export async function structureTest(command: StructureTestCommand): Promise<number> {
   const project = projectOf({});
   const files = await Promise.all(command.config.map((name) => readTests(name, project.workingDirectory)));
-  const runs = await runAll(command, files, project.leasesDirectory);
+  const runs = await runAll(command, files, project);
   await report(command, runs, project.workingDirectory);
   const wrong = files.flatMap((file) => ("error" in file ? [file.error] : []));
   for (const error of wrong) process.stderr.write(errorText(error));
@@ -61,9 +62,9 @@ async function readTests(name: string, directory: string): Promise<Read> {
 }
 
 /** One file after the other, as the original; one that cannot be read counts as one failed test. */
-async function runAll(command: StructureTestCommand, files: Read[], leases: string): Promise<StructureTestRun[]> {
+async function runAll(command: StructureTestCommand, files: Read[], project: Project): Promise<StructureTestRun[]> {
   if (files.every((file) => "error" in file)) return files.map(unread);
-  const engine = await sweepingEngine(process.env, command.signal, leases)();
+  const engine = await sweepingEngine(process.env, command.signal, project.leasesDirectory)();
   await requireImage(engine, command);
   const runId = randomBytes(6).toString("hex");
   const deadline = Date.now() + 86_400_000;
@@ -78,7 +79,10 @@ async function runAll(command: StructureTestCommand, files: Read[], leases: stri
       runs.push(unread(file));
       continue;
     }
-    const { hostConfig, ...rest } = await runOptionsOf(file.tests.containerRunOptions, process.env);
+    const { hostConfig, ...rest } = await runOptionsOf(file.tests.containerRunOptions, {
+      environment: process.env,
+      directory: project.workingDirectory,
+    });
     const { image, timeout, signal } = command;
     const options = { docker: engine.docker, image, labels: lease.labels, hostConfig, ...rest, timeout, signal };
     await using subject = openImageSubject(options);
