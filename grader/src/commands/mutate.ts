@@ -1,23 +1,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
-import {
-  differenceOf,
-  equivalentReasons,
-  generateMutants,
-  type Mutant,
-  readMutationSource,
-  type Source,
-  sampleMutants,
-  selectMutants,
-} from "@compose-labs/authoring/mutation";
-import { checkProofAgainst, type Lab, labDigest, loadProof, loadRubric, usageError } from "@compose-labs/lab";
+import { join, resolve } from "node:path";
+import { labDigest, loadRubric } from "@compose-labs/lab";
 import { type MutantOutcome, type MutationReport, mutationScore, renderMutation } from "@compose-labs/report";
 import { sweepingEngine } from "../engine-connection.ts";
 import { grade } from "../grading/grade.ts";
 import { silent } from "../grading/phases.ts";
-import { changedSince } from "../mutation/changed-since.ts";
 import { openMemory } from "../mutation/memory.ts";
-import { runMutants, writeMutant } from "../mutation/run-mutants.ts";
+import { type Plan, planOf } from "../mutation/plan.ts";
+import { runMutants } from "../mutation/run-mutants.ts";
+import { listMutants, showMutant } from "../mutation/tell-mutants.ts";
 import { timeLeft } from "../mutation/time-left.ts";
 import type { Project } from "../project.ts";
 import { Slots } from "../proof/slots.ts";
@@ -44,22 +35,12 @@ export interface MutateCommand {
   signal: AbortSignal;
 }
 
-/** The mutants of one lab, and which of them are to be graded. */
-interface Plan {
-  lab: Lab;
-  reference: string;
-  source: Source;
-  all: Mutant[];
-  asked: Mutant[];
-  equivalent: Map<string, string>;
-}
-
 export async function mutate(command: MutateCommand): Promise<number> {
   const project = projectOf(command);
   const plans: Plan[] = [];
   for (const lab of await namedLabs(project, command.names)) plans.push(await planOf(lab, command));
-  if (command.show !== undefined) return await show(command.show, plans, project, command.into);
-  if (command.list) return list(plans, command.json ?? false);
+  if (command.show !== undefined) return await showMutant(command.show, plans, project, command.into);
+  if (command.list) return listMutants(plans, command.json ?? false);
 
   const reportFile = command.reportFile && resolve(project.workingDirectory, command.reportFile);
   if (reportFile !== undefined) await requireWritable(reportFile);
@@ -75,19 +56,6 @@ export async function mutate(command: MutateCommand): Promise<number> {
   if (reportFile !== undefined) await writeFile(reportFile, document);
   if (reports.some(({ mutants }) => mutants.some(({ status }) => status === "fault"))) return 3;
   return reports.every((report) => (mutationScore(report) ?? 100) >= command.threshold) ? 0 : 1;
-}
-
-async function planOf(lab: Lab, { only, since, sample, seed }: MutateCommand): Promise<Plan> {
-  const [proof, rubric] = await Promise.all([loadProof(lab), loadRubric(lab)]);
-  checkProofAgainst(lab, proof, rubric);
-  const source = await readMutationSource(lab, proof.reference);
-  const all = generateMutants(source);
-  const equivalent = equivalentReasons(all, proof.equivalent);
-  // Asked for by name, a mutant is graded although the lab says that it is no mistake.
-  let asked = only === undefined ? all.filter(({ id }) => !equivalent.has(id)) : selectMutants(all, only);
-  if (since !== undefined) asked = await changedSince(lab, asked, since);
-  if (sample !== undefined) asked = sampleMutants(asked, sample, seed ?? lab.slug);
-  return { lab, reference: proof.reference, source, all, asked, equivalent };
 }
 
 async function run(plan: Plan, project: Project, command: MutateCommand): Promise<MutationReport> {
@@ -141,65 +109,4 @@ async function run(plan: Plan, project: Project, command: MutateCommand): Promis
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
-}
-
-function list(plans: readonly Plan[], json: boolean): number {
-  const listed = plans.flatMap(({ lab, source, asked, all, equivalent }) =>
-    [...asked, ...all.filter((mutant) => equivalent.has(mutant.id) && !asked.includes(mutant))].map((mutant) => ({
-      lab: lab.slug,
-      id: mutant.id,
-      title: mutant.operator.title,
-      meaning: mutant.operator.meaning,
-      equivalent: equivalent.get(mutant.id),
-      difference: differenceOf(source, mutant),
-    })),
-  );
-  if (json) process.stdout.write(`${JSON.stringify(listed, null, 2)}\n`);
-  else {
-    for (const { lab, id, equivalent } of listed) {
-      process.stdout.write(`${lab}  ${id}${equivalent === undefined ? "" : "  (equivalent)"}\n`);
-    }
-  }
-  return 0;
-}
-
-/** One mutant as a difference, and as a folder that can be graded if one is named. */
-async function show(id: string, plans: readonly Plan[], project: Project, into: string | undefined): Promise<number> {
-  const found = plans.flatMap((plan) =>
-    plan.all.filter((mutant) => mutant.id === id).map((mutant) => ({ plan, mutant })),
-  );
-  const [first] = found;
-  if (first === undefined) {
-    selectMutants(
-      plans.flatMap(({ all }) => all),
-      [id],
-    );
-    throw usageError("MUTANT_UNKNOWN", `found that "${id}" means several mutants, expected the id of one`, {
-      hint: "List them with `grader mutate <lab> --list`.",
-    });
-  }
-  for (const { plan, mutant } of found) {
-    process.stdout.write(`${plan.lab.slug}  ${id}\n${mutant.operator.meaning}\n\n${differenceOf(plan.source, mutant)}`);
-  }
-  if (into !== undefined) {
-    const folder = resolve(project.workingDirectory, into);
-    await makeFolder(folder);
-    await writeMutant(first.mutant, first.plan.reference, folder);
-    const shown = relative(project.workingDirectory, folder);
-    process.stderr.write(`Grade it with \`grader check ${first.plan.lab.slug} ${shown}\`.\n`);
-  }
-  return 0;
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder).catch((cause: NodeJS.ErrnoException) => {
-    throw usageError(
-      "INTO_UNUSABLE",
-      `${folder}: cannot be made (${cause.code}), expected a folder that does not exist yet`,
-      {
-        hint: "Name a new folder with --into, in a folder that exists.",
-        cause,
-      },
-    );
-  });
 }

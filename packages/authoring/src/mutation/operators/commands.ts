@@ -1,5 +1,5 @@
 import { composeOperator } from "../compose-text.ts";
-import { listOf, variablesOf } from "../entries.ts";
+import { listOf, variablesOf } from "../names.ts";
 import type { ComposeSource } from "../operator.ts";
 import { literally } from "../pattern.ts";
 

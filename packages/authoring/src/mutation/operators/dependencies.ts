@@ -1,5 +1,5 @@
 import { type ComposeEdit, composeOperator } from "../compose-text.ts";
-import { namesOf, writeNames } from "../entries.ts";
+import { namesOf, writeNames } from "../names.ts";
 import type { ComposeSource, Settings } from "../operator.ts";
 
 type Names = Map<string, Settings | null>;

@@ -1,5 +1,5 @@
 import { composeOperator, isSettings, type Path } from "../compose-text.ts";
-import { listOf } from "../entries.ts";
+import { listOf } from "../names.ts";
 import type { ComposeSource } from "../operator.ts";
 
 const testOperator = (id: string, title: string, meaning: string, test: unknown[]) =>

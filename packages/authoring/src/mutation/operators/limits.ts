@@ -1,5 +1,5 @@
 import { composeOperator, isSettings } from "../compose-text.ts";
-import { listOf, namesOf } from "../entries.ts";
+import { listOf, namesOf } from "../names.ts";
 import type { Settings } from "../operator.ts";
 
 const COMPLETED = "service_completed_successfully";

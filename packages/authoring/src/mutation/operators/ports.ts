@@ -1,6 +1,6 @@
 import { composeOperator } from "../compose-text.ts";
-import { type PublishedPort, portsOf, writePort } from "../entries.ts";
 import type { ComposeSource, Settings } from "../operator.ts";
+import { type PublishedPort, portsOf, writePort } from "../published-ports.ts";
 
 const portOperator = (
   operator: { id: string; title: string; meaning: string },

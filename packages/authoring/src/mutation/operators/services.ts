@@ -1,5 +1,5 @@
 import { composeOperator, isSettings, type Path } from "../compose-text.ts";
-import { listOf, namesOf, writeNames } from "../entries.ts";
+import { listOf, namesOf, writeNames } from "../names.ts";
 import type { ComposeSource, Settings } from "../operator.ts";
 
 export const serviceOperators = [

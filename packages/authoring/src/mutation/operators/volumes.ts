@@ -1,6 +1,6 @@
 import { dirname } from "node:path/posix";
 import { type ComposeEdit, composeOperator } from "../compose-text.ts";
-import { type Mount, mountsOf, writeMount } from "../entries.ts";
+import { type Mount, mountsOf, writeMount } from "../mounts.ts";
 import type { ComposeSource } from "../operator.ts";
 
 /** An operator that writes a mount in another way; undefined where there is nothing to change. */
