@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import Dockerode from "dockerode";
+import type { Engine } from "@compose-labs/engine";
 
 /** All that the cases ask for; the second stage adds a volume. */
 const DOCKERFILE = `FROM busybox:1.37 AS plain
@@ -26,11 +26,10 @@ export interface TestImages extends AsyncDisposable {
 }
 
 /** Built on busybox, without a network; removed at the end of the block. */
-export async function buildTestImages(name: string): Promise<TestImages> {
+export async function buildTestImages(docker: Engine["docker"], name: string): Promise<TestImages> {
   const [plain, withVolume] = [`${name}/plain:1`, `${name}/volume:1`];
   await build(["--target", "plain", "-t", plain]);
   await build(["-t", withVolume]);
-  const docker = new Dockerode();
   return {
     plain,
     withVolume,

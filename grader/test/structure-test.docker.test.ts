@@ -1,18 +1,19 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openImageSubject } from "@compose-labs/engine";
+import { connectEngine, type Engine, openImageSubject } from "@compose-labs/engine";
 import { parseStructureTests, runStructureTests } from "@compose-labs/lab/structure-tests";
-import Dockerode from "dockerode";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { changedLab, checkJson, runCli, submission, temporaryFolder } from "./run-cli.ts";
 import { COMMAND_CASES, FILE_CASES, fileOf, METADATA_CASES, SETUP_CASES } from "./structure-test-cases.ts";
 import { buildTestImages, type TestImages } from "./structure-test-image.ts";
 
-const docker = new Dockerode();
 const LABEL = `structure-test-${process.pid}`;
+let docker: Engine["docker"];
 let images: TestImages;
 beforeAll(async () => {
-  images = await buildTestImages(LABEL);
+  const { signal } = new AbortController();
+  docker = (await connectEngine({ signal, environment: process.env })).docker;
+  images = await buildTestImages(docker, LABEL);
 });
 afterAll(() => images[Symbol.asyncDispose]());
 
