@@ -161,6 +161,15 @@ test("the command line: JSON, exit codes, a file that is wrong beside one that i
   const absent = await runCli(["structure-test", "-i", `${LABEL}/none`, "-c", "right.yaml"], at);
   expect(absent).toMatchObject({ exitCode: 2, stdout: "" });
   expect(absent.stderr).toContain(`found no image ${LABEL}/none on this engine`);
+  await write(
+    "options.yaml",
+    'schemaVersion: "2.0.0"\ncontainerRunOptions: {bindMounts: [nonsense]}\nfileContentTests: [{name: a, path: /a}]\n',
+  );
+  const refused = await runCli(["structure-test", ...image, "-c", "options.yaml"], at);
+  expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(refused.stderr).toMatch(
+    /found options of containers that the engine refuses: .*nonsense.* \[OPTIONS_REFUSED\]/,
+  );
   const unwritable = await runCli(["structure-test", ...image, "-c", "right.yaml", "--test-report", "no/report"], at);
   expect(unwritable).toMatchObject({ exitCode: 2 });
   expect(unwritable.stderr).toContain("no/report cannot be written");

@@ -1,6 +1,7 @@
+import { type LabError, usageError } from "@compose-labs/lab";
 import type { StructureSubject, SubjectAnswer, SubjectCommand } from "@compose-labs/lab/structure-tests";
 import type Dockerode from "dockerode";
-import { asFault } from "../faults.ts";
+import { asFault, faultInOutput, statusCode } from "../faults.ts";
 import { listArchive } from "./archive.ts";
 import { readWhole, statArchive } from "./archive-entry.ts";
 import { readFacts } from "./image-facts.ts";
@@ -92,6 +93,18 @@ async function createIdle({ docker, image, labels, hostConfig }: SubjectOptions)
       HostConfig: hostConfig,
     });
   } catch (error) {
-    throw asFault(error, `looking into the image ${image}`);
+    throw refusedOptions(error) ?? asFault(error, `looking into the image ${image}`);
   }
+}
+
+/** What the engine has against the options of the container; undefined when it cannot go on for another reason. */
+function refusedOptions(error: unknown): LabError | undefined {
+  if (!(error instanceof Error) || ![400, 500].includes(statusCode(error) ?? 0) || faultInOutput(error.message)) {
+    return undefined;
+  }
+  const said = error.message.replace(/^\(HTTP code \d+\) [a-z ]+ - /, "").trim();
+  return usageError("OPTIONS_REFUSED", `found options of containers that the engine refuses: ${said}`, {
+    hint: "Correct `containerRunOptions` in the file of tests.",
+    cause: error,
+  });
 }

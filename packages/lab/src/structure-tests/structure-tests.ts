@@ -7,7 +7,8 @@ import { usageError } from "../errors.ts";
 import { ensure } from "../failure.ts";
 import type { ComposeModel } from "../model.ts";
 import { listTests, type NamedTest } from "./list-tests.ts";
-import { parseStructureTests, type StructureTestFile } from "./test-file.ts";
+import { parseStructureTests } from "./parse-tests.ts";
+import type { StructureTestFile } from "./test-file.ts";
 import type { StructureTestKind, StructureTestResult } from "./verdict.ts";
 
 export interface StructureTestsOptions {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { formatPlace, LabError } from "../../src/errors-entry.ts";
-import { parseStructureTests } from "../../src/structure-tests/test-file.ts";
+import { parseStructureTests } from "../../src/structure-tests/parse-tests.ts";
 
 const HEAD = 'schemaVersion: "2.0.0"\n';
 
