@@ -6,16 +6,12 @@ interface ComposeService {
   image: string | undefined;
   builds: boolean;
   publishes: boolean;
-  /** `ipv4_address` or `ipv6_address`, if one is written. */
-  address: string | undefined;
 }
 
 export interface ComposeFacts {
   services: ComposeService[];
   /** Names at the top and one level below: `networks.back`. */
   paths: Set<string>;
-  /** Subnets and fixed addresses. */
-  addresses: string[];
   /** It names other files, so what is not here need not be missing. */
   isWhole: boolean;
   /** 1-based line of a path, or of its nearest ancestor. */
@@ -35,19 +31,12 @@ export function readCompose(text: string): ComposeFacts | undefined {
   if (root["services"] === undefined) return undefined;
   const services = Object.entries(mapOf(root["services"])).map(([name, value]): ComposeService => {
     const service = mapOf(value);
-    const networks = Object.values(mapOf(service["networks"])).map(mapOf);
-    const address = networks.flatMap((network) => network["ipv4_address"] ?? network["ipv6_address"] ?? [])[0];
     return {
       name,
       image: typeof service["image"] === "string" ? service["image"] : undefined,
       builds: service["build"] !== undefined,
       publishes: Array.isArray(service["ports"]) && service["ports"].length > 0,
-      address: address === undefined ? undefined : String(address),
     };
-  });
-  const subnets = Object.values(mapOf(root["networks"])).flatMap((network) => {
-    const { config } = mapOf(mapOf(network)["ipam"]);
-    return (Array.isArray(config) ? config : []).flatMap((entry) => mapOf(entry)["subnet"] ?? []).map(String);
   });
   return {
     services,
@@ -57,7 +46,6 @@ export function readCompose(text: string): ComposeFacts | undefined {
         ...Object.keys(mapOf(value)).map((name) => `${key}.${name}`),
       ]),
     ),
-    addresses: [...services.flatMap(({ address }) => address ?? []), ...subnets],
     isWhole: root["include"] === undefined && !/^\s+extends:/m.test(text),
     line(path) {
       for (let length = path.length; length > 0; length--) {

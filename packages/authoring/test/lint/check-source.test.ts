@@ -80,6 +80,12 @@ it("names a probe whose failure is taken for an answer, unless it is seen to wor
   expect(await findings(`async ({ stack }) => { ${probe} if (exitCode === 0) fail(${FAILURE}); }`)).toEqual([
     "checks.failing-probe page-live",
   ]);
+  const asked = `const { stdout } = await ${WEB}.exec(["nc", "-z", "api", "9000"]);`;
+  for (const nothing of ['stdout.trim() === ""', '!stdout.includes("open")', "!/open/.test(stdout)"]) {
+    expect(await findings(`async ({ stack }) => { ${asked} ensure(${nothing}, ${FAILURE}); }`)).toEqual([
+      "checks.failing-probe page-live",
+    ]);
+  }
   expect(
     await findings(
       `async ({ stack, model }) => { ${probe} ensure(model !== undefined && exitCode !== 0, ${FAILURE}); }`,
@@ -108,6 +114,11 @@ it("names a look at text where behaviour or the model could be asked", async () 
   expect(await findings(demand(`(await ${WEB}.exec(["grep", "a", "/etc/hosts"])).exitCode === 0`))).toEqual([
     "checks.reads-text page-live",
   ]);
+  for (const look of ['["sh", "-c", "cat /x; grep -q a /etc/nginx/nginx.conf"]', '["cat", "/etc/nginx/nginx.conf"]']) {
+    expect(await findings(demand(`(await ${WEB}.exec(${look})).stdout !== ""`))).toEqual([
+      "checks.reads-text page-live",
+    ]);
+  }
   expect(await findings(demand('(await files.read("site/index.html")) !== undefined'))).toEqual([]);
 });
 
@@ -128,6 +139,15 @@ it("names waits of a fixed time", async () => {
   const hint =
     "ensure(true === Boolean(1), { code: 'A', found: 'a sleep 5', expected: '', reproduce: 'sleep 5; ls' });";
   expect(await findings(`async ({ stack }) => { ${settled} ${hint} }`)).toEqual([]);
+});
+
+it("names a deadline that is too short for a slow machine", async () => {
+  const wait = (seconds: string) =>
+    `async ({ stack, eventually }) => { await eventually({ seconds: ${seconds}, failure: () => (${FAILURE}) }, () => stack.settled()); }`;
+  expect(await findings(wait("1"))).toEqual(["checks.short-wait page-live"]);
+  expect(await findings(wait("0.5"))).toEqual(["checks.short-wait page-live"]);
+  expect(await findings(wait("10"))).toEqual([]);
+  expect(await findings(wait("stack.patience"))).toEqual([]);
 });
 
 it("names addresses and ports of one machine, but not in what people read", async () => {

@@ -125,6 +125,12 @@ const HINTS: Row[] = [
   [[], { "checks.ts": swap("Add a page to site/", "What does `ports: [8080:8080]` say? Add a page to site/") }],
 ];
 
+const SAID = "Add a page to site/ while the stack runs. Is it there?";
+HINTS.push(
+  [[`hint.gives-away ${at(30, 9)}`], { "checks.ts": swap(SAID, "Set volumes for the folder.") }],
+  [[], { "checks.ts": swap(SAID, "Add a page, and look for it.") }],
+);
+
 const TASK: Row[] = [
   [["task.missing labs/01-page/README.md"], { "README.md": undefined }],
   [["task.rubric labs/01-page/README.md:20:1"], { "README.md": swap("| 25 |", "| 20 |") }],

@@ -9,7 +9,7 @@ const CODE = [
 ];
 /** A sentence that begins so tells what to write. */
 const INSTRUCTION =
-  /(?:^|[.!;] )(?:Just |Simply )?((?:Add|Set|Write|Put|Give|Mount|Replace|Insert|Append|Declare|Use) [^.]*`[^`]+`)/;
+  /(?:^|[.!;] )(?:Just |Simply )?((?:Add|Set|Write|Put|Give|Mount|Replace|Insert|Append|Declare|Use) (?:`[^`]*`|[^.`])*)/;
 
 /** Points, and hints: that there are some, that each says more, and that the first only leads. */
 export function checkPointsAndHints(facts: LabFacts, report: Report): void {
@@ -38,7 +38,10 @@ function givesAway(hint: string, solution: (fragment: string) => boolean): strin
   const written = fragments.find((fragment) => /[:= ]/.test(fragment) && solution(fragment));
   if (written !== undefined) return written;
   // A question may name what it asks about.
-  return hint.includes("?") ? undefined : INSTRUCTION.exec(hint)?.[1];
+  if (hint.includes("?")) return undefined;
+  const told = INSTRUCTION.exec(hint)?.[1];
+  const names = told?.match(/`[^`]+`|\b[a-z][a-z_]{4,}\b/g) ?? [];
+  return names.some((name) => name.startsWith("`") || solution(name)) ? told : undefined;
 }
 
 /** Whether a right solution says this, and neither starter nor task does. */

@@ -2,6 +2,8 @@ import { readCompose } from "../compose-facts.ts";
 import { checkPlace, filesBelow, inLab, type LabFacts } from "../facts.ts";
 import type { Report } from "../finding.ts";
 
+const PRIVATE_ADDRESS = /(?<![\d.])(10\.\d+|172\.(1[6-9]|2\d|3[01])|192\.168)\.\d+\.\d+(\/\d+)?(?![\d.])/;
+
 /** Mutants, alternatives and starter, as far as they can be judged without running. */
 export function checkProof(facts: LabFacts, report: Report): void {
   const { proof, rubric } = facts;
@@ -52,13 +54,14 @@ function checkRightSolutions(facts: LabFacts, report: Report): void {
   const lifted = new Set(facts.manifest.allow.map(({ rule }) => rule));
   for (const folder of ["reference", ...(facts.proof?.alternatives ?? []).map(({ name }) => `alternatives/${name}`)]) {
     for (const [path, text] of filesBelow(facts, folder)) {
+      const file = `${folder}/${path}`;
+      for (const [index, line] of lifted.has("networks.ipam") ? [] : text.split("\n").entries()) {
+        const address = PRIVATE_ADDRESS.exec(line)?.[0];
+        if (address === undefined) continue;
+        report("proof.fixed-address", { what: `the fixed address ${address}` }, inLab(facts, file, index + 1, 1), file);
+      }
       const compose = /\.ya?ml$/.test(path) ? readCompose(text) : undefined;
       if (compose === undefined) continue;
-      const file = `${folder}/${path}`;
-      for (const address of lifted.has("networks.ipam") ? [] : compose.addresses) {
-        const line = text.slice(0, text.indexOf(address)).split("\n").length;
-        report("proof.fixed-address", { what: `the fixed address ${address}` }, inLab(facts, file, line, 1), file);
-      }
       for (const { name } of compose.services.filter(({ publishes }) => publishes && !lifted.has("ports.publish"))) {
         const place = inLab(facts, file, compose.line(["services", name, "ports"]), 1);
         report("proof.port-left-out", { service: name }, place, file);

@@ -4,7 +4,12 @@ import type { Report } from "../finding.ts";
 import { literalAt } from "./path-rules.ts";
 
 const NEGATIVE = /^(cannotReach|cannotResolve|hasNoWayOut)$/;
+/** What also holds for a program that was never there: another exit code than 0, no output, no such word in it. */
+const FAILED_PROGRAM =
+  /\bexitCode (!==?|>) 0\b|\b(stdout|output)( \. trim \( \))? === ""|^! .*\b(stdout|output)\b.* \. (includes|match|startsWith) \(|^! .*\. test \( .*\b(stdout|output)\b/;
 const CONFIGURATION = /(^|\/)([^/]*\.(ya?ml|conf|cfg|ini|toml|env|tf)|\.env[^/]*|\.dockerignore|[^/]*Dockerfile[^/]*)$/;
+
+const GREP = /^e?grep$|(^|[;&|]\s*)e?grep\b[^|;&]*\s\/\S/;
 
 /** What a check demands: with a control, of behaviour and not of text, and so that nothing is swallowed. */
 export function checkDemandsOfSource(source: CheckSource, report: Report): void {
@@ -36,7 +41,7 @@ function checkProbes(source: CheckSource, report: Report): void {
     const end = name === "ensure" ? endOfValue(tokens, (index) => source.closing.get(index) ?? index, open + 1) : close;
     const condition = textOf(source, open + 1, end);
     const wantsFailure =
-      (name === "ensure" && /\bexitCode (!==?|>) 0\b/.test(condition)) ||
+      (name === "ensure" && FAILED_PROGRAM.test(condition)) ||
       (name === "if" &&
         /\bexitCode ===? 0\b/.test(condition) &&
         /^({ )?(fail|throw)\b/.test(textOf(source, close + 1, close + 3)));
@@ -61,8 +66,10 @@ function checkTexts(source: CheckSource, report: Report): void {
     const path = literalAt(source, open + 1);
     if (name === "read" && path !== undefined && CONFIGURATION.test(path)) found(path);
     if (name === "stringify" && tokens[open + 1]?.text === "model") found("the model");
-    const isGrep = tokens.slice(open, close).some(({ kind, value }) => kind === "string" && /^e?grep( |$)/.test(value));
-    if (name === "exec" && isGrep) found("a file, by grep");
+    const words = tokens.slice(open, close).flatMap(({ kind, value }) => (kind === "string" ? [value] : []));
+    if (name === "exec" && words.some((word) => GREP.test(word))) found("a file, by grep");
+    const [program, file = ""] = words;
+    if (name === "exec" && program === "cat" && CONFIGURATION.test(file)) found(file);
   }
 }
 

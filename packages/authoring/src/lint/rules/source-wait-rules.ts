@@ -10,6 +10,7 @@ const PERIOD = /(^|[;&|]\s*|\s)sleep\s+\d/;
 /** Waits of a fixed time, addresses and ports of one machine, and clients of the check's own. */
 export function checkSurroundings(source: CheckSource, report: Report): void {
   checkWaits(source, report);
+  checkPatience(source, report);
   checkClients(source, report);
   checkAddresses(source, report);
 }
@@ -36,6 +37,19 @@ function checkWaits(source: CheckSource, report: Report): void {
         source.owner(at),
       );
     }
+  }
+}
+
+/** Seconds under which a machine that is busy with other things is not waited for. */
+const LEAST_PATIENCE = 3;
+
+function checkPatience({ calls, tokens, ...source }: CheckSource, report: Report): void {
+  for (const { name, open, close } of calls) {
+    if (name !== "eventually") continue;
+    const at = tokens.findIndex(({ text }, index) => index > open && index < close && text === "seconds");
+    const seconds = tokens[at + 1]?.text === ":" ? Number(tokens[at + 2]?.text) : Number.NaN;
+    if (at < 0 || !(seconds < LEAST_PATIENCE)) continue;
+    report("checks.short-wait", { seconds, least: LEAST_PATIENCE }, source.place(at), source.owner(at));
   }
 }
 
@@ -69,6 +83,8 @@ function checkAddresses(source: CheckSource, report: Report): void {
   }
 }
 
+const HOST_PORT = /^(published|actual|hostPort)$/;
+
 /** The number in `published === "8080"`, whichever side it stands on. */
 function comparedPort({ tokens }: CheckSource, index: number): string | undefined {
   const value = tokens[index]?.value ?? "";
@@ -79,7 +95,7 @@ function comparedPort({ tokens }: CheckSource, index: number): string | undefine
     rest.findIndex((text) => /^([;,){]|&&|\|\|)$/.test(text)),
   );
   const isCompared =
-    (/^[!=]==?$/.test(before) && tokens[index - 2]?.text === "published") ||
-    (/^[!=]==?$/.test(after) && other.includes("published"));
+    (/^[!=]==?$/.test(before) && HOST_PORT.test(tokens[index - 2]?.text ?? "")) ||
+    (/^[!=]==?$/.test(after) && other.some((text) => HOST_PORT.test(text)));
   return isCompared && /^[1-9]\d*$/.test(value) ? value : undefined;
 }

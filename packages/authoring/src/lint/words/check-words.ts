@@ -49,6 +49,10 @@ export const checkWords = {
     message: `found a wait of a fixed time (\`${call}\`): too short on a slow machine, too long on every other`,
     remedy: "Wait for the fact, by `eventually` or a handle's condition.",
   })),
+  "checks.short-wait": say(({ seconds, least }: { seconds: number; least: number }) => ({
+    message: `found \`eventually\` giving up after ${seconds} s, expected at least ${least}`,
+    remedy: "Wait longer: who is ready sooner is not kept, and a slow machine is no mistake of the student.",
+  })),
   "checks.fixed-address": say(({ address }: { address: string }) => ({
     message: `found the fixed address ${address}, which the engine need not give out on another machine`,
     remedy: "Ask by the service's name, or take the address from `networks()`.",

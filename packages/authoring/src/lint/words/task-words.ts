@@ -42,7 +42,7 @@ export const taskWords = {
     remedy: `Write one of ${known}.`,
   })),
   "proof.fixed-address": say(({ what }: { what: string }) => ({
-    message: `found ${what} in a right solution, which the policy refuses on networks of its own`,
+    message: `found ${what} in a right solution, which another machine need not have free`,
     remedy: "Leave addresses to the engine, or lift `networks.ipam` if they are the lab's subject.",
   })),
   "proof.port-left-out": say(({ service }: { service: string }) => ({
