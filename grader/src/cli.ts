@@ -193,6 +193,23 @@ export function createProgram(edge: Edge): Command {
     );
 
   program
+    .command("export")
+    .description("write the student edition: no references, alternatives, mutants or hidden checks")
+    .argument("<dir>", "a new or empty folder")
+    .option("--only <lab...>", "only these labs")
+    .addHelpText("after", "\nExamples:\n  grader export ../course-students\n  grader export ../week-3 --only 03 06")
+    .action(async (dir, options) =>
+      edge.exit(
+        await (await import("./commands/export.ts")).exportEdition({
+          ...globals(),
+          ...options,
+          dir,
+          signal: edge.signal,
+        }),
+      ),
+    );
+
+  program
     .command("demo")
     .description("grade a reference, a starter and a wrong solution of every lab, and show the reports")
     .addHelpText("after", "\nExample:\n  grader demo")

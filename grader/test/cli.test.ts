@@ -12,6 +12,7 @@ const COMMANDS = [
   "lint",
   "new",
   "preview",
+  "export",
   "demo",
   "setup",
   "images",

@@ -40,9 +40,9 @@ CMD ["-p", "0.0.0.0:8080"]
       "mutants/root/Dockerfile": `FROM ${IMAGE}\nCOPY site /www\n${SERVE}`,
     },
     mutants: [
-      ["copy-outside", "COPY reaches every folder of the machine that builds.", "builds"],
+      ["copy-outside", "A build may take files from wherever they lie on my machine.", "builds"],
       ["one-folder-too-deep", "COPY of a folder keeps the folder's name only where I want it.", "page-served"],
-      ["root", "A container is a sandbox, so root inside it does no harm.", "not-root"],
+      ["root", "Whoever is root in a container is nobody outside it.", "not-root"],
     ],
   };
 }

@@ -1,0 +1,2 @@
+export { type Edition, makeEdition } from "./edition.ts";
+export { findLeaks, type Leak } from "./leaks.ts";
