@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
-import { createInterface } from "node:readline/promises";
-import { type Ask, completeAnswers, newLabFiles } from "@compose-labs/authoring/scaffold";
+import { completeAnswers, newLabFiles } from "@compose-labs/authoring/scaffold";
+import { askOn } from "../ask-on.ts";
 import { projectOf } from "./lab-argument.ts";
 
 export interface NewCommand {
@@ -20,7 +20,9 @@ export async function newLab(command: NewCommand): Promise<number> {
   const project = projectOf(command);
   const taken = await foldersIn(project.labs);
   const { title, submits, service: services, shows, name } = command;
-  using terminal = process.stdin.isTTY ? askOn(command.signal) : undefined;
+  using terminal = process.stdin.isTTY
+    ? askOn({ input: process.stdin, output: process.stderr, signal: command.signal })
+    : undefined;
   const answers = await completeAnswers({ name, title, submits, services, shows }, taken, {
     ask: terminal?.ask,
     proposals: command.yes ?? false,
@@ -52,12 +54,4 @@ async function foldersIn(labs: string): Promise<string[]> {
     throw error;
   });
   return entries.flatMap((entry) => (entry.isDirectory() && !entry.name.startsWith(".") ? [entry.name] : []));
-}
-
-function askOn(signal: AbortSignal): { ask: Ask } & Disposable {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  return {
-    ask: (question, proposal) => lines.question(`${question} [${proposal}]: `, { signal }),
-    [Symbol.dispose]: () => lines.close(),
-  };
 }

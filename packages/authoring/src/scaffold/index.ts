@@ -1,2 +1,2 @@
-export { type Ask, completeAnswers, type Said } from "./ask.ts";
+export { completeAnswers, type Said } from "./ask.ts";
 export { newLabFiles } from "./new-lab.ts";
