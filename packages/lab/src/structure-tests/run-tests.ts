@@ -16,12 +16,13 @@ export async function runStructureTests(
   commands.catch(() => undefined); // awaited below, after what needs no container
   const { env } = await subject.config();
   const known = withGlobals(env, file.globalEnvVars);
-  const contents = await Promise.all(file.fileContentTests.map((test) => runContentTest(test, known, subject)));
-  const existence = await Promise.all(file.fileExistenceTests.map((test) => runExistenceTest(test, known, subject)));
-  const metadata = await runMetadataTest(file, subject);
-  const licenses: StructureTestResult[] = [];
-  for (const test of file.licenseTests) licenses.push(await runLicenseTest(test, subject));
-  return [...(await commands), ...contents, ...existence, ...metadata, ...licenses];
+  // One after the other, so that the time of each is its own.
+  const rest: StructureTestResult[] = [];
+  for (const test of file.fileContentTests) rest.push(await runContentTest(test, known, subject));
+  for (const test of file.fileExistenceTests) rest.push(await runExistenceTest(test, known, subject));
+  rest.push(...(await runMetadataTest(file, subject)));
+  for (const test of file.licenseTests) rest.push(await runLicenseTest(test, subject));
+  return [...(await commands), ...rest];
 }
 
 /** None where nothing is asked. */
