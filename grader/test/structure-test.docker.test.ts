@@ -117,12 +117,12 @@ commandTests:
 - {name: after, command: "true"}
 - {name: setup, setup: [[sleep, 1000]], command: "true"}
 `;
-    const results = await verdicts(content, { timeout: 2 });
+    const results = await verdicts(content, { timeout: 5 });
     expect(results.map(({ messages }) => messages)).toEqual([
       [],
-      ["found `sleep 1000` still running after 2 s, expected it to end"],
+      ["found `sleep 1000` still running after 5 s, expected it to end"],
       [],
-      ["in `setup`: found `sleep 1000` still running after 2 s, expected it to end"],
+      ["in `setup`: found `sleep 1000` still running after 5 s, expected it to end"],
     ]);
   });
 
