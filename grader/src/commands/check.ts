@@ -1,7 +1,6 @@
 import { stat } from "node:fs/promises";
 import { relative } from "node:path";
 import { type Lab, type Result, usageError } from "@compose-labs/lab";
-import { renderJson, renderTerminal } from "@compose-labs/report";
 import type { YamlParser } from "@compose-labs/submission/parser";
 import { sweepingEngine } from "../engine-connection.ts";
 import { grade, type KeptStack } from "../grading/grade.ts";
@@ -32,6 +31,7 @@ export async function check(command: CheckCommand): Promise<number> {
   await requireFolder(folder, relative(project.workingDirectory, folder) || ".", lab);
   const screen = screenOf(process.stdout, process.env);
   const progress = showProgress((text) => process.stderr.write(text), screenOf(process.stderr, process.env), lab.slug);
+  const loadReport = () => import("@compose-labs/report");
   const result = await grade({
     lab,
     folder,
@@ -44,8 +44,10 @@ export async function check(command: CheckCommand): Promise<number> {
     environment: process.env,
     signal: command.signal,
     progress,
+    onWaiting: () => void loadReport(),
     onResult: async (outcome, kept) => {
       progress.end();
+      const { renderJson, renderTerminal } = await loadReport();
       const { colour, width } = screen;
       const options = { width, colour, unicode: screen.unicode, hints: command.hints, quiet: command.quiet ?? false };
       process.stdout.write(command.json ? renderJson(outcome) : renderTerminal(outcome, options));

@@ -15,8 +15,8 @@ import {
   type Result,
   type Rubric,
 } from "@compose-labs/lab";
-import { makeRunModel, type PreparedSubmission, prepareSubmission, sourceLines } from "@compose-labs/submission";
 import type { YamlParser } from "@compose-labs/submission/parser";
+import { type PreparedSubmission, prepareSubmission } from "@compose-labs/submission/prepare";
 import { createContext } from "./check-context.ts";
 import { runChecks } from "./check-run.ts";
 import { drawStack } from "./drawing.ts";
@@ -57,6 +57,8 @@ export interface GradeOptions {
   environment: NodeJS.ProcessEnv;
   signal: AbortSignal;
   progress: Progress;
+  /** Called while Compose reads the submission, and nothing else is to be done. */
+  onWaiting?: () => void;
   /** Called as soon as the verdict stands, before the stack is taken down. */
   onResult?: (result: Result, kept: KeptStack | undefined) => void | Promise<void>;
 }
@@ -107,6 +109,9 @@ async function attempt(draft: ResultDraft, options: GradeOptions): Promise<{ res
   return { result, again: false };
 }
 
+/** What is not needed before there is a model: loaded while Compose makes it. */
+const loadRest = () => import("@compose-labs/submission");
+
 async function gradeInto(
   draft: ResultDraft,
   options: GradeOptions,
@@ -133,12 +138,17 @@ async function gradeInto(
       tools,
       signal,
       ...(options.parser === undefined ? {} : { parser: options.parser }),
-      ...(options.policyOnly ? {} : { onGated: () => void options.engine().catch(() => {}) }),
+      onGated: () => {
+        void loadRest();
+        options.onWaiting?.();
+        if (!options.policyOnly) options.engine().catch(() => {});
+      },
     }),
   );
   fillIn(draft, prepared, watch);
   const { model } = prepared;
   if (model === undefined || draft.findings.some((finding) => finding.severity === "refuse")) return undefined;
+  const { makeRunModel } = await loadRest();
   const { runModel, notes } = makeRunModel({ prepared, lab, runId, labels: lease.labels });
   draft.findings.push(...notes);
   if (options.policyOnly) return undefined;
@@ -218,7 +228,7 @@ function fillIn(draft: ResultDraft, prepared: PreparedSubmission, watch: Stopwat
   draft.submissionDigest = prepared.digest;
   draft.findings.push(...prepared.findings);
   draft.place = (path) => prepared.places.place(path);
-  draft.source = (place) => sourceLines(prepared.root, place);
+  draft.source = async (place) => (await loadRest()).sourceLines(prepared.root, place);
 }
 
 async function openDraft({ lab, only, seed, policyOnly }: GradeOptions, rubric: Rubric): Promise<ResultDraft> {

@@ -16,4 +16,3 @@ export * from "./run-model.ts";
 export * from "./spelling.ts";
 export { type StructureTestsOptions, structureTests } from "./structure-tests/structure-tests.ts";
 export type { StructureSubject } from "./structure-tests/subject.ts";
-export * from "./yaml-document.ts";

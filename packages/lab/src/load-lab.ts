@@ -5,10 +5,10 @@ import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Rubric } from "./check.ts";
 import { LabError, usageError } from "./errors.ts";
+import { keepManifest, keptManifest } from "./kept-manifest.ts";
 import type { Lab, LabProof } from "./lab.ts";
 import { type Manifest, manifestSchema, mutantsSchema } from "./manifest.ts";
 import { closest } from "./spelling.ts";
-import { readYamlFile } from "./yaml-document.ts";
 
 /** Names of the labs below `directory`, in order: every folder that holds a `lab.yaml`. */
 export async function labSlugs(directory: string): Promise<string[]> {
@@ -56,23 +56,30 @@ export function matchLab(slugs: string[], name: string): string {
 /** Reads `lab.yaml`; throws a usage error with `lab.yaml:line:column`. */
 export async function loadLab(directory: string): Promise<Lab> {
   const slug = basename(directory);
-  const { value: manifest, place } = await readYamlFile(
-    join(directory, "lab.yaml"),
-    `labs/${slug}/lab.yaml`,
-    manifestSchema,
-  );
+  const manifest = await readManifest(directory, slug);
   const starter = join(directory, "starter");
   if (!(await exists(starter))) {
     throw usageError(
       "STARTER_MISSING",
       `labs/${slug}: found no folder starter/, expected what the student begins with`,
       {
-        place: place([]),
+        place: { file: `labs/${slug}/lab.yaml`, line: 1, column: 1 },
         hint: "Create labs/<lab>/starter/ with the files a student is given.",
       },
     );
   }
   return { directory, slug, manifest, starter };
+}
+
+async function readManifest(directory: string, slug: string): Promise<Manifest> {
+  const file = join(directory, "lab.yaml");
+  const text = await readFile(file, "utf8").catch(() => "");
+  const kept = await keptManifest(text);
+  if (kept !== undefined) return kept;
+  const { readYamlFile } = await import("./yaml-document.ts");
+  const { value } = await readYamlFile(file, `labs/${slug}/lab.yaml`, manifestSchema);
+  await keepManifest(text, value);
+  return value;
 }
 
 /**
@@ -114,6 +121,7 @@ async function importRubric(lab: LabFolder, name: string, made: string): Promise
 /** Reads what the lab is proven by: reference, alternatives and mutants. */
 export async function loadProof(lab: Lab): Promise<LabProof> {
   const shown = `labs/${lab.slug}/mutants.yaml`;
+  const { readYamlFile } = await import("./yaml-document.ts");
   const { value, place } = await readYamlFile(join(lab.directory, "mutants.yaml"), shown, mutantsSchema);
   const reference = join(lab.directory, "reference");
   if (!(await exists(reference))) {

@@ -4,7 +4,6 @@ import type { ComposeModel, Dockerfile, Finding, Fresh, Lab } from "@compose-lab
 import { type ComposeTools, readCanonicalModel } from "./canonical/compose-config.ts";
 import { collectFindings, isRefused, type Report } from "./finding/finding.ts";
 import { createPlaces, type Places } from "./places.ts";
-import { checkModel } from "./policy/check-model.ts";
 import { findComposeFile } from "./raw/compose-file.ts";
 import { gateRaw } from "./raw/gate.ts";
 import { isInside } from "./tree/inside.ts";
@@ -26,7 +25,7 @@ export interface PrepareOptions {
    * nothing else, so that it can be the first thing a command does. Without it one is started here.
    */
   parser?: YamlParser;
-  /** Called once the raw gate has passed and Compose is about to be asked: time to look for an engine. */
+  /** Called once the raw gate has passed and Compose is at work: time to look for an engine, and to load the rest. */
   onGated?: () => void;
 }
 
@@ -96,8 +95,6 @@ export async function prepareSubmission(options: PrepareOptions): Promise<Prepar
   );
   prepared.places = raw.places;
   if (isRefused(findings)) return prepared;
-  options.onGated?.();
-
   await timed(
     "model",
     readModel(prepared, { ...options, private_, report, sources: raw.sources.map(({ file }) => file) }),
@@ -116,11 +113,17 @@ async function readModel(
   await writeFile(envFile, await variablesText(root, options));
   const texts = new Map<string, string>();
   for (const file of options.sources) texts.set(file, (await readText(root, file)) ?? "");
+  let policy: Promise<typeof import("./policy/check-model.ts")> | undefined;
+  const onStarted = () => {
+    policy = import("./policy/check-model.ts");
+    options.onGated?.();
+  };
   const model = await readCanonicalModel({
-    ...{ root, compose: manifest.compose, envFile, tools, places, report, signal, texts },
+    ...{ root, compose: manifest.compose, envFile, tools, places, report, signal, texts, onStarted },
   });
   prepared.model = model;
   if (model === undefined) return;
+  const { checkModel } = await (policy ?? import("./policy/check-model.ts"));
   const lifted = new Set<string>(manifest.allow.map(({ rule }) => rule));
   const checked = await checkModel({ model, manifest, root, files, places, report, lifted });
   prepared.dockerfiles = checked.dockerfiles;

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Lab, loadRubric, mutantsSchema, readYamlFile } from "@compose-labs/lab";
+import { type Lab, loadRubric, mutantsSchema } from "@compose-labs/lab";
+import { readYamlFile } from "@compose-labs/lab/yaml";
 import {
   isKept,
   isOfTheAuthor,

@@ -9,8 +9,8 @@ import {
   manifestSchema,
   mutantsSchema,
   type Place,
-  readYamlFile,
 } from "@compose-labs/lab";
+import { readYamlFile } from "@compose-labs/lab/yaml";
 import { readCheckSource } from "./check-source.ts";
 import { type EarlierLab, inLab, type LabFacts } from "./facts.ts";
 

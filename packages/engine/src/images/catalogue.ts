@@ -1,4 +1,4 @@
-import { parseYaml, readYamlFile } from "@compose-labs/lab";
+import { parseYaml, readYamlFile } from "@compose-labs/lab/yaml";
 import * as v from "valibot";
 
 const reference = v.pipe(

@@ -29,6 +29,8 @@ export interface ConfigOptions {
   report: Report;
   signal: AbortSignal;
   texts: ReadonlyMap<string, string>;
+  /** Called as soon as Compose is at work: time to load what comes after it. */
+  onStarted?: () => void;
   /** Seconds until Compose is ended whatever it does. Default 60. */
   deadline?: number;
 }
@@ -61,6 +63,7 @@ export async function readCanonicalModel(options: ConfigOptions): Promise<Compos
     seconds: deadline,
     maxBytes: CONFIG_BYTES,
     signal: options.signal,
+    ...(options.onStarted === undefined ? {} : { onStarted: options.onStarted }),
   });
   if (answer.startError !== undefined) {
     throw faultError(

@@ -23,6 +23,8 @@ export async function runTool(
     seconds: number;
     maxBytes: number;
     signal: AbortSignal;
+    /** Called as soon as the program is at work. */
+    onStarted?: () => void;
   },
 ): Promise<ToolAnswer> {
   // An abort that is over already would never be heard of.
@@ -35,6 +37,7 @@ export async function runTool(
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
+  options.onStarted?.();
   let timedOut = false;
   const kill = (): void => {
     try {
