@@ -19,6 +19,8 @@ export function createProgram(edge: Edge): Command {
     .exitOverride();
   const globals = () => program.opts<{ labs?: string }>();
 
+  program.commandsGroup("Labs:");
+
   program
     .command("list")
     .description("the labs, with their points and what each is about")
@@ -66,6 +68,53 @@ export function createProgram(edge: Edge): Command {
       const { check } = await import("./commands/check.ts");
       edge.exit(await check({ ...globals(), ...options, lab, dir, parser, signal: edge.signal }));
     });
+
+  program.commandsGroup("Writing labs:");
+
+  program
+    .command("new")
+    .description("make a lab that works, to be changed into your own")
+    .argument("<name>", "its name, such as one-page; with a number (12-one-page) if it is to have that one")
+    .option("--title <title>", "its title")
+    .option("--submits <what>", "what the student hands in: compose or dockerfile")
+    .option("--service <name...>", "its services; the first is asked from outside")
+    .option("--shows <sentence>", "what it is to show, in a sentence")
+    .option("--yes", "take the proposals for what is not given; ask nothing")
+    .addHelpText(
+      "after",
+      "\nWhat is not given is asked, on a terminal.\n\nExamples:\n  grader new one-page\n  grader new 12-one-page --title 'One page' --submits dockerfile --yes\n  grader new shop --submits compose --service web --service api --service db --yes",
+    )
+    .action(async (name, options) =>
+      edge.exit(
+        await (await import("./commands/new.ts")).newLab({ ...globals(), ...options, name, signal: edge.signal }),
+      ),
+    );
+
+  program
+    .command("preview")
+    .description("show a lab as a student will see it")
+    .argument("<lab>", "number, slug or unique prefix")
+    .option("--check <check>", "the failure of one check instead of the task")
+    .option("--hints <level>", "with --check: how many hints to show", level, 1)
+    .addHelpText("after", "\nExamples:\n  grader preview 07\n  grader preview 07 --check db-unreachable --hints 3")
+    .action(async (lab, options) =>
+      edge.exit(await (await import("./commands/preview.ts")).preview({ ...globals(), ...options, lab })),
+    );
+
+  program
+    .command("lint")
+    .description("find what labs get wrong, without running anything")
+    .argument("[lab...]", "all labs if none is named")
+    .option("--fix", "write the rubric of the task as the checks are")
+    .option("--since <revision>", "the revision of Git that ids are held against (HEAD if not given)")
+    .option("--json", "as JSON")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  grader lint\n  grader lint 07 --fix\n  grader lint --since origin/main\n\nExit codes: 0 clean, 1 something was found, 2 wrong usage.",
+    )
+    .action(async (labs, options) =>
+      edge.exit(await (await import("./commands/lint.ts")).lint({ ...globals(), ...options, names: labs })),
+    );
 
   program
     .command("verify")
@@ -124,21 +173,6 @@ export function createProgram(edge: Edge): Command {
     );
 
   program
-    .command("lint")
-    .description("find what labs get wrong, without running anything")
-    .argument("[lab...]", "all labs if none is named")
-    .option("--fix", "write the rubric of the task as the checks are")
-    .option("--since <revision>", "the revision of Git that ids are held against (HEAD if not given)")
-    .option("--json", "as JSON")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  grader lint\n  grader lint 07 --fix\n  grader lint --since origin/main\n\nExit codes: 0 clean, 1 something was found, 2 wrong usage.",
-    )
-    .action(async (labs, options) =>
-      edge.exit(await (await import("./commands/lint.ts")).lint({ ...globals(), ...options, names: labs })),
-    );
-
-  program
     .command("structure-test")
     .description("run files of container-structure-test (schema 2.0.0) against an image")
     .requiredOption("-i, --image <ref>", "the image, as the engine knows it")
@@ -163,36 +197,6 @@ export function createProgram(edge: Edge): Command {
     );
 
   program
-    .command("new")
-    .description("make a lab that works, to be changed into your own")
-    .argument("<name>", "its name, such as one-page; with a number (12-one-page) if it is to have that one")
-    .option("--title <title>", "its title")
-    .option("--submits <what>", "what the student hands in: compose or dockerfile")
-    .option("--service <name...>", "its services; the first is asked from outside")
-    .option("--shows <sentence>", "what it is to show, in a sentence")
-    .option("--yes", "take the proposals for what is not given; ask nothing")
-    .addHelpText(
-      "after",
-      "\nWhat is not given is asked, on a terminal.\n\nExamples:\n  grader new one-page\n  grader new 12-one-page --title 'One page' --submits dockerfile --yes\n  grader new shop --submits compose --service web --service api --service db --yes",
-    )
-    .action(async (name, options) =>
-      edge.exit(
-        await (await import("./commands/new.ts")).newLab({ ...globals(), ...options, name, signal: edge.signal }),
-      ),
-    );
-
-  program
-    .command("preview")
-    .description("show a lab as a student will see it")
-    .argument("<lab>", "number, slug or unique prefix")
-    .option("--check <check>", "the failure of one check instead of the task")
-    .option("--hints <level>", "with --check: how many hints to show", level, 1)
-    .addHelpText("after", "\nExamples:\n  grader preview 07\n  grader preview 07 --check db-unreachable --hints 3")
-    .action(async (lab, options) =>
-      edge.exit(await (await import("./commands/preview.ts")).preview({ ...globals(), ...options, lab })),
-    );
-
-  program
     .command("export")
     .description("write the student edition: no references, alternatives, mutants or hidden checks")
     .argument("<dir>", "a new or empty folder")
@@ -208,6 +212,8 @@ export function createProgram(edge: Edge): Command {
         }),
       ),
     );
+
+  program.commandsGroup("The machine:");
 
   program
     .command("demo")

@@ -7,11 +7,12 @@ const COMMANDS = [
   "list",
   "start",
   "check",
-  "verify",
-  "mutate",
-  "lint",
   "new",
   "preview",
+  "lint",
+  "verify",
+  "mutate",
+  "structure-test",
   "export",
   "demo",
   "setup",
@@ -31,7 +32,7 @@ describe("help", () => {
   it("names every command", async () => {
     const { stdout, exitCode } = await runCli(["--help"]);
     expect(exitCode).toBe(0);
-    const named = [...stdout.matchAll(/^ {2}(\w+) {1,}.*$/gm)].map(([, name]) => name);
+    const named = [...stdout.matchAll(/^ {2}([a-z][\w-]+) .*$/gm)].map(([, name]) => name);
     expect(named).toEqual([...COMMANDS, "help"]);
   });
 
