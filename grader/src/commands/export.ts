@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
 import { type Edition, findLeaks, type Leak, makeEdition } from "@compose-labs/authoring/edition";
+import { readTree } from "@compose-labs/authoring/tree";
 import { usageError } from "@compose-labs/lab";
 import { namedLabs, projectOf } from "./lab-argument.ts";
 
@@ -60,12 +61,11 @@ async function write(folder: string, { files }: Edition): Promise<void> {
 
 /** Of what lies on the disk now, not of what was meant to be written. */
 async function leaksIn(folder: string, { secrets }: Edition): Promise<Leak[]> {
-  const written = new Map<string, string>();
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    written.set(relative(folder, path).split(sep).join("/"), await readFile(path, "utf8"));
-  }
+  const files = [...(await readTree(folder))].map(([path, content]): [string, string] => [
+    path,
+    content.toString("utf8"),
+  ]);
+  const written = new Map(files);
   return secrets.flatMap((secret) => findLeaks(written, secret));
 }
 

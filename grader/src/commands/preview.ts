@@ -1,5 +1,6 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { listTree } from "@compose-labs/authoring/tree";
 import { closest, type Lab, loadRubric, usageError } from "@compose-labs/lab";
 import { renderCheckPreview, renderPreview } from "@compose-labs/report";
 import { matchAny } from "@compose-labs/submission";
@@ -33,13 +34,9 @@ async function readPreview(lab: Lab) {
       hint: "Write it; `grader start` hands it out as TASK.md.",
     });
   });
-  const entries = await readdir(lab.starter, { recursive: true, withFileTypes: true });
-  const paths = entries.flatMap((entry) =>
-    entry.isFile() ? [relative(lab.starter, join(entry.parentPath, entry.name)).split(sep).join("/")] : [],
-  );
   return {
     task,
-    starter: paths.sort().map((path) => ({ path, isGiven: isGiven(path) })),
+    starter: (await listTree(lab.starter)).map((path) => ({ path, isGiven: isGiven(path) })),
     handedIn: lab.manifest.submission.files,
   };
 }

@@ -1,7 +1,8 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Lab, loadRubric, mutantsSchema } from "@compose-labs/lab";
 import { readYamlFile } from "@compose-labs/lab/yaml";
+import { readTree } from "../tree.ts";
 import {
   isKept,
   isOfTheAuthor,
@@ -93,19 +94,4 @@ async function misconceptions(lab: Lab): Promise<[string, string][]> {
     `the misconception of the mutant ${name}`,
     misconception,
   ]);
-}
-
-/** Every file below a folder by its path, with `/`; folders of tools left out. */
-async function readTree(folder: string): Promise<Map<string, Buffer>> {
-  const files = new Map<string, Buffer>();
-  const visit = async (prefix: string): Promise<void> => {
-    const entries = await readdir(join(folder, prefix), { withFileTypes: true });
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const path = prefix === "" ? entry.name : `${prefix}/${entry.name}`;
-      if (entry.isDirectory() && entry.name !== "node_modules" && entry.name !== ".turbo") await visit(path);
-      else if (entry.isFile()) files.set(path, await readFile(join(folder, path)));
-    }
-  };
-  await visit("");
-  return files;
 }

@@ -1,5 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 import {
   type Lab,
   LabError,
@@ -11,6 +10,7 @@ import {
   type Place,
 } from "@compose-labs/lab";
 import { readYamlFile } from "@compose-labs/lab/yaml";
+import { readTree } from "../tree.ts";
 import { readCheckSource } from "./check-source.ts";
 import { type EarlierLab, inLab, type LabFacts } from "./facts.ts";
 
@@ -24,8 +24,6 @@ export interface ReadFactsOptions {
   earlier: EarlierLab | undefined;
 }
 
-/** Left out of every look: what tools make, and Git does not keep. */
-const NOT_LOOKED_AT = new Set(["node_modules", ".turbo"]);
 /** Larger files are no text that a rule reads. */
 const MAX_TEXT = 512 * 1024;
 
@@ -39,7 +37,7 @@ export async function readFacts(options: ReadFactsOptions): Promise<LabFacts> {
       errors.push({ code, error });
       return undefined;
     });
-  const files = await readTree(directory);
+  const files = await readTexts(directory);
   const lab = await attempt("lab.manifest", () => loadLab(directory));
   const checks = files.get("checks.ts");
   return {
@@ -74,21 +72,10 @@ async function placesIn(
   return file?.place ?? (() => inLab({ slug }, name));
 }
 
-async function readTree(directory: string): Promise<Map<string, string>> {
-  const files = new Map<string, string>();
-  const visit = async (folder: string): Promise<void> => {
-    const entries = await readdir(folder, { withFileTypes: true });
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      if (NOT_LOOKED_AT.has(entry.name)) continue;
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) await visit(path);
-      else if (entry.isFile()) {
-        const text = await readFile(path);
-        const shown = relative(directory, path).split(sep).join("/");
-        files.set(shown, text.length > MAX_TEXT || text.includes(0) ? "" : text.toString("utf8"));
-      }
-    }
-  };
-  await visit(directory);
-  return files;
+async function readTexts(directory: string): Promise<Map<string, string>> {
+  const files = [...(await readTree(directory))].map(([path, content]): [string, string] => [
+    path,
+    content.length > MAX_TEXT || content.includes(0) ? "" : content.toString("utf8"),
+  ]);
+  return new Map(files);
 }

@@ -1,8 +1,7 @@
-import { readdir } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
 import type { Lab } from "@compose-labs/lab";
 import { matchAny } from "@compose-labs/submission";
 import { readSource } from "../rewriting/read-source.ts";
+import { listTree } from "../tree.ts";
 import { normaliseCompose, readCompose } from "./compose-text.ts";
 import type { Source } from "./operator.ts";
 
@@ -11,11 +10,7 @@ export async function readMutationSource(lab: Lab, reference: string): Promise<S
   const { manifest, starter } = lab;
   const { files, compose } = await readSource(lab, reference);
   const isGiven = matchAny(manifest.given);
-  const entries = await readdir(starter, { recursive: true, withFileTypes: true });
-  const given = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(starter, join(entry.parentPath, entry.name)).split(sep).join("/"))
-    .filter(isGiven);
+  const given = (await listTree(starter)).filter(isGiven);
   return makeSource({ files, compose, given: [...given, ...manifest.canaries].sort(), images: manifest.images });
 }
 

@@ -1,8 +1,9 @@
 import { isUtf8 } from "node:buffer";
-import { readdir, readFile } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Lab } from "@compose-labs/lab";
 import { matchAny } from "@compose-labs/submission";
+import { listTree } from "../tree.ts";
 import type { Source } from "./rewriting.ts";
 
 /** The files of a right solution that a student would hand in: text only, and none that the lab gives. */
@@ -12,9 +13,7 @@ export async function readSource(lab: Lab, folder: string): Promise<Source> {
   const isGiven = matchAny(given);
   const takes = (path: string) => isTaken(path) && !isGiven(path);
   const files = new Map<string, string>();
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    const path = relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/");
-    if (!entry.isFile() || !takes(path)) continue;
+  for (const path of (await listTree(folder)).filter(takes)) {
     const content = await readFile(join(folder, path));
     if (isUtf8(content)) files.set(path, content.toString("utf8"));
   }
