@@ -1,0 +1,3 @@
+#!/bin/sh
+echo "the office is being prepared"
+"$@"
