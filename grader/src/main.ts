@@ -50,3 +50,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 const exitCode = await main();
 process.exitCode ??= exitCode;
+// A connection that somebody forgot must not keep a command from ending once all is said and cleared.
+setTimeout(() => process.exit(), 5_000).unref();

@@ -64,6 +64,32 @@ it("starts what others wait for late, on other subnets, with less of a processor
   expect(await answers(port)).toBe(false);
 });
 
+it("starts an image without a shell as it is, and leaves no connection open", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "adversity-test-"));
+  const open = () => process.getActiveResourcesInfo().filter((kind) => kind === "PipeWrap").length;
+  const inline = `FROM ${PROBE_IMAGE} AS tools\nFROM scratch\nCOPY --from=tools /bin/busybox /busybox\n`;
+  const before = open();
+  try {
+    const model = sketchRun(
+      {
+        db: { build: { context: ".", dockerfile_inline: inline }, command: ["/busybox", "sleep", "1000"] },
+        cache: { command: ["sleep", "1000"] },
+        web: {
+          command: ["sleep", "1000"],
+          depends_on: { db: { condition: "service_started" }, cache: { condition: "service_started" } },
+        },
+      },
+      { directory },
+    );
+    await using bare = await startRun(model, { adversity: { lateDependencies: 1 } });
+    await bare.stack.settled();
+    expect((await bare.stack.service("db").inspect()).command).toEqual(["/busybox", "sleep", "1000"]);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+  await expect.poll(open, { timeout: 10_000 }).toBeLessThanOrEqual(before);
+});
+
 it("changes nothing when no adversity is asked for", async () => {
   const port = await freePort();
   await using same = await run({}, port);

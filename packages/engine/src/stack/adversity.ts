@@ -1,5 +1,7 @@
 import { createServer, type Server } from "node:net";
+import type { Readable } from "node:stream";
 import type { ComposeModel, RunModel } from "@compose-labs/lab";
+import { isNotFound } from "../faults.ts";
 import { createIdle } from "../handles/image-handle.ts";
 import type { RunContext } from "../run-context.ts";
 import { vary } from "./vary.ts";
@@ -50,10 +52,13 @@ async function withShell(run: RunContext, services: readonly string[]): Promise<
     services.map(async (name) => {
       const container = await createIdle(run, run.runModel.services[name]?.image ?? "");
       try {
-        return await container.infoArchive({ path: "/bin/sh" }).then(
-          () => [name],
-          () => [],
-        );
+        const answer = (await container.infoArchive({ path: "/bin/sh" })) as unknown as Readable;
+        // An answer that is not read keeps its connection, and that the whole process.
+        answer.resume();
+        return [name];
+      } catch (error) {
+        if (isNotFound(error)) return [];
+        throw error;
       } finally {
         await container.remove({ force: true, v: true });
       }
