@@ -212,6 +212,7 @@ async function logsReachEngine(context: CheckContext): Promise<void> {
   await context.eventually(
     {
       seconds: 5,
+      every: 0.3,
       failure: () => ({
         code: "LOG_NOT_AT_ENGINE",
         found: `no line about ${name} in the log that the engine keeps, although a ticket was sold to ${name}`,
@@ -412,6 +413,13 @@ async function healthTrue(context: CheckContext): Promise<void> {
     at: "services.tickets",
     reproduce: "docker compose ps tickets",
   });
+  const { interval, retries } = paceOf(before);
+  ensure(interval * retries <= NOTICE_SECONDS, {
+    code: "HEALTH_TOO_SLOW",
+    found: `a look every ${interval} s, of which ${retries} in a row must fail: up to ${interval * retries} s until anybody knows`,
+    expected: `unhealthy within ${NOTICE_SECONDS} s`,
+    reproduce: "docker inspect --format '{{json .Config.Healthcheck}}' $(docker compose ps -q tickets)",
+  });
   const known = new Set(probesOf(before).map(({ start }) => start));
   await ask(context, "/break", "POST");
   await healthBecomes(context, "unhealthy", "/break", (now) => {
@@ -442,6 +450,7 @@ async function healthBecomes(
   await context.eventually(
     {
       seconds,
+      every: 0.3,
       tolerate: [],
       failure: () => ({
         code: health === "unhealthy" ? "HEALTH_TOO_SLOW" : "HEALTH_NOT_BACK",
@@ -457,6 +466,12 @@ async function healthBecomes(
       return now.health === health ? true : undefined;
     },
   );
+}
+
+/** Seconds between two looks, and failures in a row that count; with the engine's defaults. */
+function paceOf({ raw }: ContainerFacts): { interval: number; retries: number } {
+  const { Healthcheck } = raw.Config as { Healthcheck?: { Interval?: number; Retries?: number } | null };
+  return { interval: (Healthcheck?.Interval || 30e9) / 1e9, retries: Healthcheck?.Retries || 3 };
 }
 
 /** The last runs of the health check, as the engine keeps them, oldest first. */
