@@ -421,8 +421,17 @@ async function healthTrue(context: CheckContext): Promise<void> {
     reproduce: "docker inspect --format '{{json .Config.Healthcheck}}' $(docker compose ps -q tickets)",
   });
   const known = new Set(probesOf(before).map(({ start }) => start));
+  const staysAsItIs = (now: ContainerFacts) =>
+    // The engine calls a container that has just ended unhealthy for a moment.
+    ensure(now.state === "running" && now.startedAt === before.startedAt, {
+      code: "HEALTH_RESTARTS",
+      found: "`tickets` ended when it was broken, and nobody had stopped it",
+      expected: "it stays as it is, and is called unhealthy",
+      reproduce: `${curl(context, "/break", "-X POST")}; docker compose events tickets`,
+    });
   await ask(context, "/break", "POST");
   await healthBecomes(context, "unhealthy", "/break", (now) => {
+    staysAsItIs(now);
     // The first probe after it may have begun before it.
     const content = probesOf(now)
       .filter(({ start }) => !known.has(start))
@@ -435,7 +444,7 @@ async function healthTrue(context: CheckContext): Promise<void> {
     });
   });
   await ask(context, "/mend", "POST");
-  await healthBecomes(context, "healthy", "/mend", () => undefined);
+  await healthBecomes(context, "healthy", "/mend", staysAsItIs);
 }
 
 /** Waits until the engine says so; `look` is shown each container on the way, and may fail. */
@@ -482,9 +491,22 @@ function probesOf({ raw }: ContainerFacts): { start: string; exitCode: number }[
 
 async function comesBack(context: CheckContext): Promise<void> {
   const tickets = context.stack.service("tickets");
-  const crashed = fieldOf(await ask(context, "/crash", "POST"), "instance");
   const seconds = BACK_SECONDS + SLACK_SECONDS;
   const reproduce = `${curl(context, "/crash", "-X POST")}; sleep ${BACK_SECONDS}; docker compose ps -a tickets`;
+  // A health check that restarts what is broken may still be at it.
+  const answer = await context.eventually(
+    {
+      seconds,
+      failure: () => ({
+        code: "CRASH_NOT_RESTARTED",
+        found: `\`tickets\` did not answer within ${seconds} s, even before it was to crash`,
+        expected: "it answers, crashes, and answers again",
+        reproduce,
+      }),
+    },
+    () => ask(context, "/crash", "POST"),
+  );
+  const crashed = fieldOf(answer, "instance");
   let seen = "";
   let ended = 0;
   await context.eventually(
