@@ -150,6 +150,16 @@ describe("a variant", () => {
     expect(model.compose.services.web?.build).toBeDefined();
   });
 
+  it("takes subnets of its own where those of the original are written down", () => {
+    const original = structuredClone(model);
+    original.compose.networks = { default: { ipam: { config: [{ subnet: "10.199.0.0/24" }] } } };
+    const varied = vary(original, { title: "t" }, "abcdefabcdef", new Map(), subnet);
+    expect(varied.compose.networks?.default).toMatchObject({ ipam: { config: [{ subnet: "10.200.0.0/24" }] } });
+    expect(vary(model, { title: "t" }, "abcdefabcdef", new Map(), subnet).compose.networks?.default).not.toHaveProperty(
+      "ipam",
+    );
+  });
+
   it("delays by the image's own entry point and command where the model has none", () => {
     const starts = new Map([["web", { entrypoint: ["/entry"], cmd: ["run", "$HOME"] }]]);
     const varied = vary(model, { title: "t", delay: { db: 2, web: 1.5 } }, "abcdefabcdef", starts, subnet);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Recorder, StackHandle, StackVariant } from "@compose-labs/lab";
 import type { RunContext } from "../run-context.ts";
-import { vary } from "../stack/vary.ts";
+import { takesSubnets, vary } from "../stack/vary.ts";
 import { freeSubnets, readStarts } from "../stack/vary-facts.ts";
 import { askQuestion } from "./asking.ts";
 
@@ -18,7 +18,7 @@ export async function startVariant(
     ask: async () => {
       const [starts, subnet] = await Promise.all([
         readStarts(run, Object.keys(change.delay ?? {})),
-        change.otherSubnets ? freeSubnets(run) : () => "",
+        takesSubnets(run.runModel, change) ? freeSubnets(run) : () => "",
       ]);
       const model = vary(run.runModel, change, randomBytes(6).toString("hex"), starts, subnet);
       return run.openVariant(model, change.only);

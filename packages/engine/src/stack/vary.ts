@@ -49,13 +49,18 @@ export function vary(
     for (const [name, facts] of Object.entries(varied.services)) facts.active = started.has(name);
   }
   renameResources(varied, runModel.project, project);
-  if (change.otherSubnets) {
+  if (takesSubnets(runModel, change)) {
     const networks = varied.compose.networks ?? {};
     for (const [index, [key, network]] of Object.entries(networks).entries()) {
       networks[key] = { ...network, ipam: { config: [{ subnet: subnet(index) }] } };
     }
   }
   return varied;
+}
+
+/** Whether the copy needs subnets of its own: it is to have some, or those of the original are written down and taken. */
+export function takesSubnets({ compose }: RunModel, { otherSubnets = false }: StackVariant): boolean {
+  return otherSubnets || Object.values(compose.networks ?? {}).some((network) => network?.ipam?.config !== undefined);
 }
 
 type Service = RunModel["compose"]["services"][string];
