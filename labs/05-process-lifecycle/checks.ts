@@ -303,18 +303,23 @@ async function exitCodeSurvives(context: CheckContext): Promise<void> {
 
 /** The container of `audit` once it has ended; fails when it does not, or is started again. */
 async function endOfAudit(context: CheckContext, stack: StackHandle, reproduce: string): Promise<ContainerFacts> {
+  let made = false;
   const audit = await context.eventually(
     {
       seconds: 12,
       failure: () => ({
         code: "ONE_SHOT_NEVER_ENDS",
-        found: "`audit` still runs 12 s after its start",
+        found: made ? "`audit` still runs 12 s after its start" : "`audit` was not started within 12 s",
         expected: "it checks the books once and ends",
         at: "services.audit.command",
         reproduce,
       }),
     },
-    async () => (await stack.service("audit").containers()).find((facts) => hasEnded(facts) || isRestarted(facts)),
+    async () => {
+      const all = await stack.service("audit").containers();
+      made = all.length > 0;
+      return all.find((facts) => hasEnded(facts) || isRestarted(facts));
+    },
   );
   ensure(!isRestarted(audit), {
     code: "ONE_SHOT_RESTARTED",
