@@ -17,7 +17,7 @@ const RULES: FaultRule[] = [
   },
   {
     pattern:
-      /all predefined address pools have been fully subnetted|could not find an available, non-overlapping IPv4 address pool/i,
+      /all predefined address pools have been fully subnetted|could not find an available, non-overlapping IPv4 address pool|Pool overlaps with other one on this address space/i,
     code: "NETWORK_POOL_EXHAUSTED",
     message: "the engine has no free address range for another network",
     hint: "Remove networks that nobody uses (`docker network ls`; `grader clean` removes what dead runs left), then run again.",

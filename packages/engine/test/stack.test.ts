@@ -86,6 +86,7 @@ describe("faults", () => {
   it.each([
     ["DISK_FULL", "write /var/lib/docker/x: no space left on device"],
     ["NETWORK_POOL_EXHAUSTED", "Error response from daemon: all predefined address pools have been fully subnetted"],
+    ["NETWORK_POOL_EXHAUSTED", "Error response from daemon: Pool overlaps with other one on this address space"],
     [
       "ENGINE_GONE",
       "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?",
