@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 
 if (Number.parseInt(process.versions.node, 10) >= 24) {
   nodeModule.enableCompileCache?.(fileURLToPath(new URL("../../node_modules/.cache/compose-labs", import.meta.url)));
+  const { startEarly } = await import("../src/early-parser.ts");
+  startEarly(process.argv.slice(2));
   await import("../src/main.ts");
 } else {
   process.exitCode = runOnPinnedNode();

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { takeParser } from "./early-parser.ts";
 
 /** What commands get from the edge. */
 export interface Edge {
@@ -62,9 +63,7 @@ export function createProgram(edge: Edge): Command {
       "\nExamples:\n  grader check 07\n  grader check 07 --only db-unreachable --hints 2\n  grader check 03 ./my-image --json > result.json\n  grader check 09 --policy-only\n\nExit codes: 0 all passed, 1 something failed or was refused, 2 wrong usage, 3 not your fault.",
     )
     .action(async (lab, dir, options) => {
-      // The parser's process starts while everything else is loaded.
-      const { startYamlParser } = await import("@compose-labs/submission/parser");
-      await using parser = startYamlParser({ signal: edge.signal });
+      await using parser = takeParser(edge.signal);
       const { check } = await import("./commands/check.ts");
       edge.exit(await check({ ...globals(), ...options, lab, dir, parser, signal: edge.signal }));
     });

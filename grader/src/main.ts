@@ -1,6 +1,7 @@
 import { LabError } from "@compose-labs/lab/errors";
 import { CommanderError } from "commander";
 import { createProgram } from "./cli.ts";
+import { endEarly } from "./early-parser.ts";
 import { errorText } from "./error-text.ts";
 
 /** The exit code of what is nobody's fault but the grader's or the machine's. */
@@ -49,6 +50,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 const exitCode = await main();
+await endEarly();
 process.exitCode ??= exitCode;
 // A connection that somebody forgot must not keep a command from ending once all is said and cleared.
 setTimeout(() => process.exit(), 5_000).unref();
