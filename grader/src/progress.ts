@@ -31,3 +31,22 @@ export function showProgress(write: (text: string) => void, screen: Screen, titl
     end: () => write("\r\u001b[2K"),
   };
 }
+
+/** A progress that is shown from `begin` on; what came before is caught up with then. */
+export function inTurn(shown: Progress & { end(): void }): Progress & { begin(): void; end(): void } {
+  let began = false;
+  const before: (() => void)[] = [];
+  const tell = (what: () => void) => {
+    if (began) what();
+    else before.push(what);
+  };
+  return {
+    phase: (name) => tell(() => shown.phase(name)),
+    checkDone: (record) => tell(() => shown.checkDone(record)),
+    begin() {
+      began = true;
+      for (const what of before) what();
+    },
+    end: shown.end,
+  };
+}
