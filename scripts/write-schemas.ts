@@ -4,6 +4,8 @@
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { manifestSchema, mutantsSchema, resultSchema } from "@compose-labs/lab";
+import { courseSchema } from "@compose-labs/lab/course";
+import { pullRequestSchema } from "@compose-labs/lab/pull-request";
 import { toJsonSchema } from "@valibot/to-json-schema";
 
 const directory = new URL("../docs/schemas/", import.meta.url);
@@ -20,6 +22,8 @@ export function schemaFiles(): Map<string, string> {
     ["result.schema.json", named("Compose Labs: result document", resultSchema)],
     ["lab.schema.json", named("Compose Labs: lab.yaml", manifestSchema)],
     ["mutants.schema.json", named("Compose Labs: mutants.yaml", mutantsSchema)],
+    ["course.schema.json", named("Compose Labs: course.yaml", courseSchema)],
+    ["pull-request.schema.json", named("Compose Labs: pull-request document", pullRequestSchema)],
   ]);
 }
 

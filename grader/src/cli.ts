@@ -47,7 +47,14 @@ export function createProgram(edge: Edge): Command {
     .argument("<lab>", "number, slug or unique prefix")
     .argument("[dir]", "the submission, if it is not submissions/<lab>")
     .option("--json", "the result document on stdout, nothing else")
+    .option("--report <form[=file]>", "a report in another form, on stdout or to a file; repeatable", append)
     .option("--seed <hex>", "repeat a run: the seed of its result", seed)
+    .addOption(
+      new Option("--like <result.json>", "repeat a run from its result, and say what differs").conflicts([
+        "seed",
+        "policyOnly",
+      ]),
+    )
     .option("--keep", "leave the stack up and say how to reach and remove it")
     .option("--only <check...>", "only these checks and what they need")
     .option("--hints <level>", "how many hints to show for each failed check", level, 1)
@@ -60,13 +67,67 @@ export function createProgram(edge: Edge): Command {
     )
     .addHelpText(
       "after",
-      "\nExamples:\n  grader check 07\n  grader check 07 --only db-unreachable --hints 2\n  grader check 03 ./my-image --json > result.json\n  grader check 09 --policy-only\n\nExit codes: 0 all passed, 1 something failed or was refused, 2 wrong usage, 3 not your fault.",
+      "\nExamples:\n  grader check 07\n  grader check 07 --only db-unreachable --hints 2\n  grader check 03 ./my-image --json > result.json\n  grader check 09 --policy-only\n  grader check 07 --report markdown=result.md --report junit=result.xml\n  grader check 07 --like result.json\n\n`grader report --help` lists the forms.\n\nExit codes: 0 all passed, 1 something failed or was refused, 2 wrong usage, 3 not your fault.",
     )
     .action(async (lab, dir, options) => {
       await using parser = takeParser(edge.signal);
       const { check } = await import("./commands/check.ts");
       edge.exit(await check({ ...globals(), ...options, lab, dir, parser, signal: edge.signal }));
     });
+
+  program.commandsGroup("Handing in:");
+
+  program
+    .command("pr")
+    .description("grade a pull request: labs and checks of this checkout, submissions of its head")
+    .requiredOption(
+      "--repository <dir>",
+      "the repository that has base and head: a checkout of the head, or a bare one",
+    )
+    .option("--event <file>", "the event `pull_request` as JSON (GITHUB_EVENT_PATH if not given)")
+    .addOption(new Option("--base <commit>", "instead of an event: the commit that is merged into").conflicts("event"))
+    .addOption(new Option("--head <commit>", "instead of an event: the commit that is graded").conflicts("event"))
+    .option("--course <file>", "the course's own file, if it is not course.yaml of this checkout")
+    .option("--document <file>", "write the whole outcome to a file, as JSON of at most 512 KiB")
+    .option("--summary <file>", "append the outcome to a file in Markdown (GITHUB_STEP_SUMMARY if not given)")
+    .addHelpText(
+      "after",
+      "\nNothing of the head is run outside of its stack, and its checkout is not read: only its commit.\n\nExamples:\n  grader pr --repository ../pr --document pull-request.json\n  grader pr --repository . --base $(git rev-parse main) --head $(git rev-parse my-branch)\n\nExit codes: 0 all passed or nothing to grade, 1 something failed or was refused, 2 wrong usage, 3 fault.",
+    )
+    .action(async (options) =>
+      edge.exit(await (await import("./commands/pr.ts")).pr({ ...globals(), ...options, signal: edge.signal })),
+    );
+
+  program
+    .command("report")
+    .description("make a report of results that are there, in another form")
+    .argument("<result.json...>", "documents that check --json or pr wrote")
+    .requiredOption("--as <form>", "terminal, json, markdown, junit, ctrf, gradescope, …: see below")
+    .option("--output <file>", "write it to a file instead of stdout")
+    .option("--folder <path>", "with annotations: the submission's folder below the repository's root")
+    .option("--hints <level>", "how many hints to show for each failed check", level, 1)
+    .option("--quiet", "with terminal: only what did not pass, and the score")
+    .addHelpText(
+      "after",
+      "\nForms of any number of results: terminal, json, markdown, junit, ctrf, annotations.\nForms of one result: gradescope, classroom50, check50, github-classroom.\n\nExamples:\n  grader report result.json --as markdown\n  grader report results/*.json --as junit --output results.xml\n\nExit codes: 0 the report was made, 2 wrong usage or a wrong document; 3 gradescope, classroom50 or\ngithub-classroom was asked for a result that has no mark, such as one with a fault.",
+    )
+    .action(async (files, options) =>
+      edge.exit(await (await import("./commands/report.ts")).report({ ...options, files })),
+    );
+
+  program
+    .command("compare")
+    .description("say what differs between two results, and why it may matter")
+    .argument("<a.json>", "a document that check --json wrote")
+    .argument("<b.json>", "another one")
+    .option("--json", "as JSON")
+    .addHelpText(
+      "after",
+      "\nExample:\n  grader compare at-home.json from-the-workflow.json\n\nExit codes: 0 verdict, score and outcomes agree, 1 they differ, 2 wrong usage or a wrong document.",
+    )
+    .action(async (first, second, options) =>
+      edge.exit(await (await import("./commands/compare.ts")).compare({ ...options, first, second })),
+    );
 
   program.commandsGroup("Writing labs:");
 
@@ -278,6 +339,10 @@ export type ImagesAction = "pull" | "build" | "save" | "load";
 function imagesAction(value: string): ImagesAction {
   if (value === "pull" || value === "build" || value === "save" || value === "load") return value;
   throw new InvalidArgumentError("expected pull, build, save or load.");
+}
+
+function append(value: string, before: string[] = []): string[] {
+  return [...before, value];
 }
 
 function count(value: string): number {

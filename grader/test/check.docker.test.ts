@@ -1,9 +1,18 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { connectEngine, type Engine } from "@compose-labs/engine";
 import { type CheckResult, LABELS, type Result } from "@compose-labs/lab";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Changes, changedLab, checkJson, DEMO_LAB, readResult, runCli, submission } from "./run-cli.ts";
+import {
+  type Changes,
+  changedLab,
+  checkJson,
+  DEMO_LAB,
+  readResult,
+  runCli,
+  submission,
+  temporaryFolder,
+} from "./run-cli.ts";
 
 const REFERENCE = join(DEMO_LAB, "reference");
 let engine: Engine;
@@ -48,7 +57,21 @@ describe("a right submission", () => {
       "comes-back passed",
     ]);
     expect(result.stack?.services).toMatchObject([{ name: "web", image: "built here", state: "running" }]);
-    expect(result.environment).toMatchObject({ engine: engine.facts.engine, compose: engine.facts.compose });
+    expect(result.environment).toMatchObject({
+      engine: engine.facts.engine,
+      compose: engine.facts.compose,
+      graderDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
+      fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
+      images: [{ name: "busybox:1.37", digest: (await engine.docker.getImage("busybox:1.37").inspect()).Id }],
+    });
+    expect(result.logs).toEqual([]); // its server says nothing
+    expect(result.reached).toContainEqual({
+      from: "host",
+      to: "web",
+      port: 8080,
+      reached: true,
+      check: "page-served",
+    });
   });
 
   it("is told on one page, and with --quiet in a few lines", async () => {
@@ -78,6 +101,29 @@ describe("--only", () => {
       "comes-back not-run",
     ]);
     expect(result).toMatchObject({ verdict: "graded", partial: true, score: 15 });
+  });
+});
+
+describe("--like and --report", () => {
+  it("repeat a run from its result, say what differs, and tell it in other forms too", async () => {
+    await using files = await temporaryFolder();
+    const { result } = await checkJson(REFERENCE, { args: ["--only", "page-served"] });
+    await writeFile(join(files.path, "result.json"), JSON.stringify(result));
+    const like = ["--like", "result.json", "--only", "page-served"];
+    const again = await checkJson(REFERENCE, { cwd: files.path, args: [...like, "--report", "junit=junit.xml"] });
+    expect(again.result.seed).toBe(result.seed);
+    expect(again.result.environment.fingerprint).toBe(result.environment.fingerprint);
+    expect(again.stderr).toBe("result.json and this run agree: the same verdict, score and outcomes.\n");
+    expect(await readFile(join(files.path, "junit.xml"), "utf8")).toMatch(
+      /^<\?xml[\s\S]*<testcase name="The page is served"/,
+    );
+
+    await using other = await submission({ "compose.yaml": web(PORTS, "command: httpd -f -p 8081 -h /www") });
+    const { stderr, exitCode } = await checkJson(other.path, { cwd: files.path, args: like });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /^result\.json and this run differ\.\n\nWhat came out\n[\s\S]* {2}check page-served {2}passed -> failed NOTHING_LISTENS\n\nWhat went in\n {2}submission {2}\w{12} -> \w{12}\n/,
+    );
   });
 });
 
@@ -181,6 +227,7 @@ describe("a submission that fails", () => {
       "compose.yaml": web(PORTS),
     });
     expect(result.exitCode).toBe(1);
+    expect(result.logs).toEqual([{ service: "web", text: "no luck" }]);
     expect(checkOf(result, "settled").diagnosis).toMatchObject({
       code: "SERVICE_CRASHED",
       found: expect.stringContaining("3"),
@@ -213,6 +260,7 @@ describe("a submission that fails", () => {
     ]);
     expect(outcomes(loopback)[3]).toBe("page-served failed NET_LOOPBACK_BIND");
     expect(outcomes(other)[3]).toBe("page-served failed NOTHING_LISTENS");
+    expect(other.reached).toEqual([{ from: "host", to: "web", port: 8080, reached: false, check: "page-served" }]);
     expect(checkOf(other, "page-served").diagnosis?.found).toContain("8081");
   });
 

@@ -6,7 +6,7 @@ import { type GradeOptions, grade } from "../src/grading/grade.ts";
 import { silent } from "../src/grading/phases.ts";
 import { DEMO_LAB } from "./run-cli.ts";
 
-async function gradeWith(engine: GradeOptions["engine"]) {
+async function gradeWith(engine: GradeOptions["engine"], options: Partial<GradeOptions> = {}) {
   return grade({
     lab: await loadLab(DEMO_LAB),
     folder: join(DEMO_LAB, "reference"),
@@ -14,6 +14,7 @@ async function gradeWith(engine: GradeOptions["engine"]) {
     environment: process.env,
     signal: new AbortController().signal,
     progress: silent,
+    ...options,
   });
 }
 
@@ -29,6 +30,14 @@ it("turns an error that nobody foresaw into a fault with a valid document", asyn
       hint: "This is not your mistake. Please report it with the result document (`--json`).",
     },
   });
+});
+
+it("says whose work it is where the caller knows, and what graded it although the engine never came", async () => {
+  const noEngine = () => Promise.reject(new TypeError("no engine"));
+  const { submission, environment } = await gradeWith(noEngine, { student: "ada", commit: "c0ffee" });
+  expect(submission).toEqual({ student: "ada", commit: "c0ffee", digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  expect(environment.graderDigest).toMatch(/^[0-9a-f]{64}$/);
+  expect(environment.fingerprint).toBeUndefined();
 });
 
 it("throws what the user must put right", async () => {

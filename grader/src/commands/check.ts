@@ -14,6 +14,8 @@ export interface CheckCommand {
   lab: string;
   dir?: string;
   json?: boolean;
+  report?: string[];
+  like?: string;
   seed?: string;
   keep?: boolean;
   only?: string[];
@@ -29,13 +31,19 @@ export async function check(command: CheckCommand): Promise<number> {
   const lab = await labNamed(project, command.lab);
   const folder = submissionFolder(project, lab, command.dir);
   await requireFolder(folder, relative(project.workingDirectory, folder) || ".", lab);
+  const targets = await reportTargets(command, project.workingDirectory);
+  const like =
+    command.like === undefined
+      ? undefined
+      : await (await import("../like.ts")).readLike(command.like, lab, project.workingDirectory);
+  const seed = command.seed ?? like?.seed;
   const screen = screenOf(process.stdout, process.env);
   const progress = showProgress((text) => process.stderr.write(text), screenOf(process.stderr, process.env), lab.slug);
   const loadReport = () => import("@compose-labs/report");
   const result = await grade({
     lab,
     folder,
-    ...(command.seed === undefined ? {} : { seed: command.seed }),
+    ...(seed === undefined ? {} : { seed }),
     ...(command.only === undefined ? {} : { only: command.only }),
     keep: command.keep ?? false,
     policyOnly: command.policyOnly ?? false,
@@ -50,11 +58,28 @@ export async function check(command: CheckCommand): Promise<number> {
       const { renderJson, renderTerminal } = await loadReport();
       const { colour, width } = screen;
       const options = { width, colour, unicode: screen.unicode, hints: command.hints, quiet: command.quiet ?? false };
-      process.stdout.write(command.json ? renderJson(outcome) : renderTerminal(outcome, options));
+      if (targets.every(({ file }) => file !== undefined)) {
+        process.stdout.write(command.json ? renderJson(outcome) : renderTerminal(outcome, options));
+      }
+      if (targets.length > 0) {
+        const { writeReports } = await import("../report-target.ts");
+        await writeReports(targets, [outcome], { ...options, environment: process.env, stdout: process.stdout });
+      }
+      if (like !== undefined) {
+        const { compareResults, renderComparison } = await import("@compose-labs/report/comparison");
+        process.stderr.write(renderComparison(compareResults(like, outcome), [command.like ?? "", "this run"]));
+      }
       if (kept) process.stderr.write(keptText(kept, outcome));
     },
   });
   return exitCodeOf(result);
+}
+
+/** What writes reports is loaded where one is asked for. */
+async function reportTargets({ report = [], json = false }: CheckCommand, workingDirectory: string) {
+  if (report.length === 0) return [];
+  const { openReportTargets } = await import("../report-target.ts");
+  return openReportTargets(report, { workingDirectory, environment: process.env, stdoutIsTaken: json });
 }
 
 async function requireFolder(folder: string, shown: string, lab: Lab): Promise<void> {

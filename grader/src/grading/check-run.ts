@@ -4,6 +4,7 @@ import {
   type CheckOutcome,
   type Failure,
   LabError,
+  type Reach,
   type Recorder,
   type TranscriptCall,
 } from "@compose-labs/lab";
@@ -19,6 +20,8 @@ export interface CheckRecord {
   error?: LabError;
   attempts: { outcome: "passed" | "failed" | "fault"; ms: number; error?: string }[];
   transcript: TranscriptCall[];
+  /** Who reached whom, as the check's calls observed it. */
+  reaches: Reach[];
   /** Milliseconds the check itself used, waiting for phases left out. */
   ms: number;
 }
@@ -65,7 +68,7 @@ export async function runChecks({ checks, run, signal, onDone }: CheckRunOptions
 function blockedRecord(check: Check, records: Map<string, CheckRecord>): CheckRecord | undefined {
   const blocker = check.needs.find((need) => records.get(need.id)?.outcome !== "passed");
   if (!blocker) return undefined;
-  return { check, outcome: "blocked", blockedBy: blocker.id, attempts: [], transcript: [], ms: 0 };
+  return { check, outcome: "blocked", blockedBy: blocker.id, attempts: [], transcript: [], reaches: [], ms: 0 };
 }
 
 /** A fault is tried once more, since the machine may have hiccuped; a failed check never is. */
@@ -78,6 +81,7 @@ async function attemptCheck(check: Check, run: CheckRunOptions["run"], signal: A
 
 async function attemptOnce(check: Check, run: CheckRunOptions["run"], signal: AbortSignal): Promise<CheckRecord> {
   const transcript: TranscriptCall[] = [];
+  const reaches: Reach[] = [];
   const over = new AbortController();
   const clock = new CheckClock(check.timeout, () =>
     over.abort(
@@ -88,12 +92,13 @@ async function attemptOnce(check: Check, run: CheckRunOptions["run"], signal: Ab
   );
   const recorder: Recorder = {
     record: (call) => transcript.push(call),
+    recordReach: (reach) => reaches.push(reach),
     waiting: (phase) => clock.pauseFor(phase),
     signal: AbortSignal.any([signal, over.signal]),
   };
   const ended = await endOf(check, run, recorder);
   const ms = clock.stop();
-  const base = { check, transcript, ms };
+  const base = { check, transcript, reaches, ms };
   if (ended === undefined) return { ...base, outcome: "passed", attempts: [{ outcome: "passed", ms }] };
   if (ended instanceof CheckFailure) {
     return {

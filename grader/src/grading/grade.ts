@@ -44,6 +44,9 @@ export interface GradeOptions {
   seed?: string;
   /** Ids of the checks to run, with what they need; all if it is not given. */
   only?: string[];
+  /** Who handed it in, and as which commit: written into the result as they are. */
+  student?: string;
+  commit?: string;
   /** Grade as a worse machine would. */
   adversity?: Adversity;
   /** Leave the stack up when the checks are done. */
@@ -129,6 +132,7 @@ async function gradeInto(
   const toolsDirectory = join(lease.directory, "tools");
   await Promise.all([copyDirectory, toolsDirectory].map((directory) => mkdir(directory, { mode: 0o700 })));
   const tools = await findComposeTools(options.environment, toolsDirectory);
+  let digest: Promise<string | undefined> | undefined;
   const prepared = await watch.time("prepare", () =>
     prepareSubmission({
       lab,
@@ -141,10 +145,14 @@ async function gradeInto(
       onGated: () => {
         void loadRest();
         options.onWaiting?.();
-        if (!options.policyOnly) options.engine().catch(() => {});
+        if (options.policyOnly) return;
+        options.engine().catch(() => {});
+        digest = import("./grader-digest.ts").then(({ graderDigest }) => graderDigest());
       },
     }),
   );
+  const graderDigest = await digest;
+  if (graderDigest !== undefined) draft.environment = { ...draft.environment, graderDigest };
   fillIn(draft, prepared, watch);
   const { model } = prepared;
   if (model === undefined || draft.findings.some((finding) => finding.severity === "refuse")) return undefined;
@@ -166,8 +174,8 @@ async function gradeInto(
   };
   draft.environment = { ...draft.environment, ...known, arch: facts.arch, os: facts.os };
   requireEngine(lab, facts);
-  const { standIns } = await requireImages(engine.docker, [...lab.manifest.images, PROBE_IMAGE]);
-  draft.environment.standIns = standIns;
+  const { standIns, images } = await requireImages(engine.docker, [...lab.manifest.images, PROBE_IMAGE]);
+  draft.environment = { ...draft.environment, standIns, images };
 
   await lease.connected(addressOf(engine.docker, options.environment));
   const wall = new WallClock(lab.manifest.limits.wall, signal);
@@ -220,7 +228,9 @@ async function gradeRun({ draft, options, watch, prepared, model, run, fresh, wa
   await started;
   signal.throwIfAborted();
   await run.confirm();
-  draft.stack = drawStack(model, await run.states(), prepared.root);
+  const [states, logs] = await Promise.all([run.states(), run.logs()]);
+  draft.stack = drawStack(model, states, prepared.root);
+  draft.logs = logs;
 }
 
 function fillIn(draft: ResultDraft, prepared: PreparedSubmission, watch: Stopwatch): void {
@@ -231,7 +241,8 @@ function fillIn(draft: ResultDraft, prepared: PreparedSubmission, watch: Stopwat
   draft.source = async (place) => (await loadRest()).sourceLines(prepared.root, place);
 }
 
-async function openDraft({ lab, only, seed, policyOnly }: GradeOptions, rubric: Rubric): Promise<ResultDraft> {
+async function openDraft(options: GradeOptions, rubric: Rubric): Promise<ResultDraft> {
+  const { lab, only, seed, policyOnly, student, commit } = options;
   const { id, title, version } = lab.manifest;
   return {
     lab: { id, title, version, digest: await labDigest(lab) },
@@ -239,6 +250,7 @@ async function openDraft({ lab, only, seed, policyOnly }: GradeOptions, rubric: 
     seed: seed ?? randomBytes(4).toString("hex"),
     startedAt: new Date(),
     submissionDigest: "",
+    origin: { ...(student === undefined ? {} : { student }), ...(commit === undefined ? {} : { commit }) },
     environment: { grader: GRADER_VERSION, node: process.versions.node, arch: arch(), os: platform(), standIns: [] },
     findings: [],
     records: new Map(),
@@ -246,6 +258,7 @@ async function openDraft({ lab, only, seed, policyOnly }: GradeOptions, rubric: 
     fault: undefined,
     retriedAfter: undefined,
     stack: undefined,
+    logs: undefined,
     timings: {},
     place: () => undefined,
     source: async () => undefined,

@@ -12,6 +12,7 @@ import {
   type StackDrawing,
 } from "@compose-labs/lab";
 import type { CheckRecord } from "./check-run.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 
 type SourceLines = (place: Place) => Promise<{ firstLine: number; lines: string[] } | undefined>;
 
@@ -22,6 +23,8 @@ export interface ResultDraft {
   seed: string;
   startedAt: Date;
   submissionDigest: string;
+  /** Who handed it in, and as which commit, where the caller knows. */
+  origin: Pick<Result["submission"], "student" | "commit">;
   environment: Result["environment"];
   findings: Finding[];
   records: Map<string, CheckRecord>;
@@ -31,6 +34,7 @@ export interface ResultDraft {
   /** The fault of a first attempt, after which this one was made. */
   retriedAfter: Result["fault"];
   stack: StackDrawing | undefined;
+  logs: Result["logs"];
   timings: Record<string, number>;
   place: (path: string) => Place | undefined;
   source: SourceLines;
@@ -44,7 +48,7 @@ export async function finishResult(draft: ResultDraft): Promise<Result> {
   return {
     schema: RESULT_SCHEMA,
     lab: draft.lab,
-    submission: { digest: draft.submissionDigest },
+    submission: { digest: draft.submissionDigest, ...draft.origin },
     verdict,
     partial: draft.asked.size < draft.rubric.checks.length || draft.fault !== undefined,
     score: verdict === "graded" ? sum(checks, (check) => check.earned) : null,
@@ -63,11 +67,30 @@ export async function finishResult(draft: ResultDraft): Promise<Result> {
       : {}),
     ...(draft.retriedAfter === undefined ? {} : { retriedAfter: draft.retriedAfter }),
     ...(draft.stack ? { stack: draft.stack } : {}),
-    environment: draft.environment,
+    environment: withFingerprint(draft.environment),
+    ...(draft.logs === undefined ? {} : { logs: draft.logs }),
+    ...(draft.stack === undefined ? {} : { reached: collectReaches(draft) }),
     seed: draft.seed,
     startedAt: draft.startedAt.toISOString(),
     timings: Object.fromEntries(Object.entries(draft.timings).map(([phase, ms]) => [phase, Math.round(ms)])),
   };
+}
+
+function withFingerprint(environment: Result["environment"]): Result["environment"] {
+  const fingerprint = fingerprintOf(environment);
+  return fingerprint === undefined ? environment : { ...environment, fingerprint };
+}
+
+/** Each way once for a check; a check that asks until it gets there has got there. */
+function collectReaches({ rubric, records }: ResultDraft): NonNullable<Result["reached"]> {
+  return rubric.checks.flatMap(({ id }) => {
+    const ways = new Map<string, NonNullable<Result["reached"]>[number]>();
+    for (const reach of records.get(id)?.reaches ?? []) {
+      const key = JSON.stringify([reach.from, reach.to, reach.port]);
+      ways.set(key, { ...reach, reached: reach.reached || (ways.get(key)?.reached ?? false), check: id });
+    }
+    return [...ways.values()];
+  });
 }
 
 async function checkResult(draft: ResultDraft, check: Check): Promise<CheckResult> {

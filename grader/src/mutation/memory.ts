@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { appendFile, mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { MutantOutcome } from "@compose-labs/report";
-import { GRADER_VERSION } from "../grading/version.ts";
 
 /** A verdict, as it is kept. */
 export type Remembered = Pick<MutantOutcome, "status" | "killedBy" | "codes" | "ms">;
@@ -21,10 +20,12 @@ export async function openMemory(options: {
   directory: string;
   slug: string;
   labDigest: string;
+  /** Of the grader's code. */
+  graderDigest: string;
   fresh: boolean;
 }): Promise<Memory> {
-  const { directory, slug, labDigest } = options;
-  const key = createHash("sha256").update(`${labDigest}\0${GRADER_VERSION}`).digest("hex").slice(0, 16);
+  const { directory, slug, labDigest, graderDigest } = options;
+  const key = createHash("sha256").update(`${labDigest}\0${graderDigest}`).digest("hex").slice(0, 16);
   const file = join(directory, `${slug}-${key}.jsonl`);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   if (options.fresh) await rm(file, { force: true });

@@ -9,7 +9,13 @@ const killed: Remembered = { status: "killed", killedBy: ["one"], codes: [], ms:
 
 it("keeps verdicts for a lab as it is, and bears a line that broke off", async () => {
   await using folder = await temporaryFolder();
-  const options = { directory: join(folder.path, "mutation"), slug: "01-demo", labDigest: "a", fresh: false };
+  const options = {
+    directory: join(folder.path, "mutation"),
+    slug: "01-demo",
+    labDigest: "a",
+    graderDigest: "g",
+    fresh: false,
+  };
   await (await openMemory(options)).remember("first", killed);
   const [file = ""] = await readdir(options.directory);
   await appendFile(join(options.directory, file), '\n{"digest":"sec');
@@ -18,6 +24,7 @@ it("keeps verdicts for a lab as it is, and bears a line that broke off", async (
   await second.remember("third", killed);
   expect([...(await openMemory(options)).known.keys()]).toEqual(["first", "third"]);
   expect((await openMemory({ ...options, labDigest: "b" })).known.size).toBe(0);
+  expect((await openMemory({ ...options, graderDigest: "h" })).known.size).toBe(0);
   expect((await openMemory({ ...options, fresh: true })).known.size).toBe(0);
   expect((await openMemory(options)).known.size).toBe(0);
 });

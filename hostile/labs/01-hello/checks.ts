@@ -28,9 +28,11 @@ export default defineChecks(({ check }) => {
           try {
             return await web.http({ path: "/index.html", port: 8080, from: web });
           } catch (error) {
-            // What listens on another port has finished its start; what listens on none may still be at it.
+            // What listens on other ports alone has finished its start; what listens on none may still be at it, and
+            // what listens on this one by now opened it since the request.
             if (!(error instanceof CheckFailure) || error.failure.code !== "NOTHING_LISTENS") throw error;
-            if ((await web.listeners()).length > 0) throw error;
+            const ports = (await web.listeners()).map(({ port }) => port);
+            if (ports.length > 0 && !ports.includes(8080)) throw error;
             last = error.failure;
             return undefined;
           }

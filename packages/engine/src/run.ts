@@ -28,6 +28,7 @@ import { type ComposeFile, writeComposeFile } from "./stack/compose-file.ts";
 import { COMPOSE_LABELS } from "./stack/container-facts.ts";
 import { describeStates, listEndpoints } from "./stack/overview.ts";
 import { removeLabelled } from "./stack/remove.ts";
+import { readServiceLogs, type ServiceLog } from "./stack/service-logs.ts";
 import { type Decision, settle } from "./stack/settle.ts";
 import { explainUpFailure } from "./stack/start-failure.ts";
 import { Strangers } from "./stack/strangers.ts";
@@ -59,6 +60,8 @@ export interface StackRun extends AsyncDisposable {
   confirm(): Promise<void>;
   /** Service to `running (healthy)`, `exited 3`, `not created`. */
   states(): Promise<Map<string, string>>;
+  /** The last lines of each service, at most 60 and 8 KiB; what cannot be read is left out. Never rejects. */
+  logs(): Promise<ServiceLog[]>;
   /** Published ports as they are reached now. */
   endpoints(): Promise<{ service: string; target: number; url: string }[]>;
   /** Removes the probes and lets go of the engine, but leaves the stack (`--keep`). */
@@ -162,7 +165,15 @@ class Run implements StackRun {
   }
 
   async states(): Promise<Map<string, string>> {
-    return describeStates(this.context.runModel, await this.context.watch.look());
+    const containers = await this.context.watch.look().catch((error: unknown) => {
+      throw asFault(error, "looking at the services once more");
+    });
+    return describeStates(this.context.runModel, containers);
+  }
+
+  async logs(): Promise<ServiceLog[]> {
+    const containers = await this.context.watch.look().catch(() => []);
+    return readServiceLogs(this.context.docker, containers);
   }
 
   async endpoints(): Promise<{ service: string; target: number; url: string }[]> {

@@ -115,7 +115,12 @@ it("builds without the engine's cache", async () => {
     const model = sketchRun({ app: { build: { context: ".", dockerfile_inline: inline } } }, { directory });
     const options = { signal, runDirectory: directory, probeImage: PROBE_IMAGE, adversity };
     await using built = openRun(surroundings, model, options);
-    const { image } = built.handles({ record: () => undefined, waiting: (phase) => phase, signal });
+    const { image } = built.handles({
+      record: () => undefined,
+      recordReach: () => undefined,
+      waiting: (phase) => phase,
+      signal,
+    });
     await built.build();
     return (await image("app").read("/made"))?.toString() ?? "";
   };

@@ -51,7 +51,12 @@ function open(runModel: Parameters<Engine["openRun"]>[0]) {
     environment: process.env,
   };
   const run = openRun(surroundings, runModel, { signal, runDirectory: directory, probeImage: PROBE_IMAGE });
-  const { stack } = run.handles({ record: () => undefined, waiting: (phase) => phase, signal });
+  const { stack } = run.handles({
+    record: () => undefined,
+    recordReach: () => undefined,
+    waiting: (phase) => phase,
+    signal,
+  });
   return { run, stack };
 }
 
@@ -87,6 +92,9 @@ it("is a fault for who asks a stack that runs", async () => {
   for (const result of await Promise.allSettled(asked)) {
     expect(result).toMatchObject({ status: "rejected", reason: { kind: "fault" } });
   }
+  // The logs are a help only: they never say by themselves what is amiss.
+  expect(await run.logs()).toEqual([]);
+  await expect(run.states()).rejects.toMatchObject(gone);
   await expect(run[Symbol.asyncDispose]()).rejects.toMatchObject(gone);
   await removeRun({ docker: engine.docker, runId: model.runId });
 });

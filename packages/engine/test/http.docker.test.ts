@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { failureOf, publish, serve, sketchRun, startRun } from "./stack-fixture.ts";
+import { failureOf, healthy, publish, serve, sketchRun, startRun } from "./stack-fixture.ts";
 
 it("asks through the published port, from inside and from a peer", async () => {
   await using test = await startRun(
@@ -124,4 +124,37 @@ it("tells a lab's author that a port must be named", async () => {
     kind: "usage",
     code: "HTTP_PORT_UNCLEAR",
   });
+});
+
+/** The run model is a Compose file, in which a dollar is written twice. */
+const script = (text: string) => ["sh", "-c", text.replaceAll("$", "$$$$")];
+
+it("waits for a server at work on its start although its health check agrees already", async () => {
+  const late = `mkdir /www; echo late >/www/index.html
+end=$(($(date +%s) + 4)); while [ $(date +%s) -lt $end ]; do :; done
+exec httpd -f -p 8000 -h /www`;
+  await using test = await startRun(
+    sketchRun({
+      web: { command: script(late), ports: [publish(8000)], healthcheck: healthy(["CMD", "true"]) },
+    }),
+  );
+  expect((await test.stack.service("web").http({ path: "/" })).body).toBe("late\n");
+});
+
+it("asks once more when the port was opened between the request and the look at the listeners", async () => {
+  // The kernel counts the refusal, and the port is opened upon it; long after the time that a start is given.
+  const shy = `mkdir /www; echo open >/www/index.html; sleep 2; touch /ready
+refused() { awk '/^Tcp/ { count = $15 } END { print count }' /proc/net/snmp; }
+before=$(refused); while [ "$(refused)" = "$before" ]; do sleep 0.1; done
+httpd -f -p 8000 -h /www`;
+  await using test = await startRun(
+    sketchRun({
+      web: {
+        command: script(shy),
+        ports: [publish(8000)],
+        healthcheck: healthy(["CMD", "test", "-f", "/ready"]),
+      },
+    }),
+  );
+  expect((await test.stack.service("web").http({ path: "/" })).body).toBe("open\n");
 });

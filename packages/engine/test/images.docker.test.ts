@@ -60,7 +60,10 @@ test("a missing image is a fault that names it and the command to run", async ()
 test("a stand-in is named as one", async () => {
   const facts = await docker.getImage("busybox:1.37").inspect();
   const standIn = facts.Config.Labels?.["compose-labs.stand-in"] !== undefined;
-  expect(await requireImages(docker, [HERE])).toEqual({ standIns: standIn ? [HERE] : [] });
+  expect(await requireImages(docker, [HERE])).toEqual({
+    standIns: standIn ? [HERE] : [],
+    images: [{ name: HERE, digest: facts.Id }],
+  });
 });
 
 test("nothing is done where nothing is missing", async () => {

@@ -81,6 +81,26 @@ it("never passes isolation on a control that does not get there itself", async (
   ]);
 });
 
+it("tells who reached whom: of services only, and of each side of a negative check", async () => {
+  const from = test.reaches.length;
+  await Promise.allSettled([
+    service("proxy").cannotReach(service("db"), 5432, { whereas: service("api") }),
+    service("api").canReach("db", 1),
+    service("api").canReach("127.0.0.9", 5432),
+    service("db").http({ path: "/", from: service("api"), port: 5432 }),
+    service("db").http({ path: "/", from: "inside", port: 5432 }),
+    service("api").http({ path: "/" }),
+  ]);
+  const told = test.reaches.slice(from).map((reach) => JSON.stringify(reach));
+  expect(told.sort()).toEqual([
+    '{"from":"api","to":"db","port":1,"reached":false}',
+    '{"from":"api","to":"db","port":5432,"reached":true}',
+    '{"from":"api","to":"db","port":5432,"reached":true}',
+    '{"from":"host","to":"api","reached":false}',
+    '{"from":"proxy","to":"db","port":5432,"reached":false}',
+  ]);
+});
+
 it("reads interfaces and listeners from the namespace", async () => {
   expect(await service("api").interfaces()).toEqual(["eth0", "eth1"]);
   expect(await service("alone").interfaces()).toEqual([]);

@@ -6,6 +6,7 @@ import {
   type CheckFailure,
   type ComposeModel,
   LABELS,
+  type Reach,
   type Recorder,
   type RunModel,
   type RunService,
@@ -103,6 +104,7 @@ export interface TestRun extends AsyncDisposable {
   stack: ReturnType<StackRun["handles"]>["stack"];
   image: ReturnType<StackRun["handles"]>["image"];
   calls: TranscriptCall[];
+  reaches: Reach[];
   directory: string;
 }
 
@@ -121,13 +123,20 @@ export async function startRun(
     ...(options.adversity === undefined ? {} : { adversity: options.adversity }),
   });
   const calls: TranscriptCall[] = [];
-  const recorder: Recorder = { record: (call) => void calls.push(call), waiting: (phase) => phase, signal };
+  const reaches: Reach[] = [];
+  const recorder: Recorder = {
+    record: (call) => void calls.push(call),
+    recordReach: (reach) => void reaches.push(reach),
+    waiting: (phase) => phase,
+    signal,
+  };
   if (options.up !== false) run.up();
   return {
     run,
     engine,
     ...run.handles(recorder),
     calls,
+    reaches,
     directory,
     async [Symbol.asyncDispose]() {
       await run[Symbol.asyncDispose]();

@@ -6,6 +6,7 @@ export * from "./failure.ts";
 export * from "./finding.ts";
 export * from "./fresh.ts";
 export * from "./lab.ts";
+export * from "./lab-digest.ts";
 export * from "./load-lab.ts";
 export * from "./manifest.ts";
 export * from "./model.ts";

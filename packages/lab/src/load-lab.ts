@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import type { Dirent } from "node:fs";
-import { glob, readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Rubric } from "./check.ts";
@@ -167,25 +166,6 @@ export async function loadProof(lab: Lab): Promise<LabProof> {
     place: place(["equivalent", pattern]),
   }));
   return { reference, alternatives, mutants, equivalent };
-}
-
-/** SHA-256 over what decides a verdict: manifest, checks, hidden checks where they are, and given files. */
-export async function labDigest(lab: Lab): Promise<string> {
-  const hash = createHash("sha256");
-  const given: string[] = [];
-  for await (const entry of glob(lab.manifest.given, { cwd: lab.starter, withFileTypes: true })) {
-    if (entry.isFile()) given.push(join(entry.parentPath, entry.name));
-  }
-  const own = ["lab.yaml", "checks.ts", "hidden.ts"].map((name) => join(lab.directory, name));
-  if (!(await exists(join(lab.directory, "hidden.ts")))) own.pop();
-  for (const file of [...own, ...given.sort()]) {
-    hash
-      .update(file.slice(lab.directory.length))
-      .update("\0")
-      .update(await readFile(file))
-      .update("\0");
-  }
-  return hash.digest("hex");
 }
 
 /** Throws a usage error when `kills` or `needs` name checks that the rubric does not have. */

@@ -123,6 +123,16 @@ export const resultSchema = v.object({
   stack: v.optional(stackDrawing),
   environment: v.object({
     grader: v.string(),
+    graderDigest: v.optional(described(v.string(), "SHA-256 over the grader's code")),
+    images: v.optional(
+      described(
+        v.array(v.object({ name: v.string(), digest: v.string() })),
+        "The images that were run, with the engine's id of each",
+      ),
+    ),
+    fingerprint: v.optional(
+      described(v.string(), "SHA-256 over everything in the environment that can change a verdict"),
+    ),
     node: v.string(),
     engine: v.optional(v.string()),
     compose: v.optional(v.string()),
@@ -135,6 +145,26 @@ export const resultSchema = v.object({
       "Images that are stand-ins made from Debian packages, not the published ones",
     ),
   }),
+  logs: v.optional(
+    described(
+      v.array(v.object({ service: v.string(), text: v.string() })),
+      "The last lines each service wrote, at the end of the checks",
+    ),
+  ),
+  reached: v.optional(
+    described(
+      v.array(
+        v.object({
+          from: described(v.string(), "A service, or `host` for the machine outside"),
+          to: described(v.string(), "A service"),
+          port: v.optional(positive),
+          reached: described(v.boolean(), "What was observed, wanted or not"),
+          check: described(v.string(), "Id of the check that asked"),
+        }),
+      ),
+      "Who reached whom, as the checks observed it",
+    ),
+  ),
   seed: v.string(),
   startedAt: described(v.string(), "ISO 8601, UTC"),
   timings: described(

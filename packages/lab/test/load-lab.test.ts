@@ -258,6 +258,31 @@ describe("labDigest", () => {
     expect(await digest({ "checks.ts": `${CHECKS}\n` })).not.toBe(original);
     expect(await digest({ "lab.yaml": given.replace("30", "31") })).not.toBe(original);
   });
+
+  it("covers the modules and files that the checks name, and what those name", async () => {
+    const base = {
+      ...WHOLE,
+      "checks.ts": `import { a } from "./parts/a.ts";\n${CHECKS}`,
+      "parts/a.ts": 'export const a = new URL("../tests.yaml", import.meta.url);\nexport * from "./b.ts";\n',
+      "parts/b.ts": 'export { c } from "../../shared.ts";\n',
+      "tests.yaml": "a: 1\n",
+      "notes.txt": "of nobody\n",
+      "../shared.ts": "export const c = 1;\n",
+    };
+    const digest = async (change: Record<string, string>) =>
+      labDigest(await loadLab(await lab({ ...base, ...change })));
+    const original = await digest({});
+    expect(await digest({ "notes.txt": "changed\n" })).toBe(original);
+    const named = ["parts/a.ts", "parts/b.ts", "tests.yaml", "../shared.ts"] as const;
+    const digests = await Promise.all(named.map((name) => digest({ [name]: `${base[name]}\n` })));
+    expect(new Set([original, ...digests]).size).toBe(5);
+  });
+
+  it("is the same where Git wrote the other end of line", async () => {
+    const other = { "checks.ts": CHECKS.replaceAll("\n", "\r\n"), "lab.yaml": MANIFEST.replaceAll("\n", "\r\n") };
+    const [one, two] = await Promise.all([lab(WHOLE), lab({ ...WHOLE, ...other })]);
+    expect(await labDigest(await loadLab(two))).toBe(await labDigest(await loadLab(one)));
+  });
 });
 
 describe("matchLab", () => {

@@ -1,11 +1,11 @@
 import type { CheckResult } from "@compose-labs/lab";
-import { formatDuration } from "./check-list.ts";
 import { commandField, field, fieldWidth, labelled } from "./field.ts";
 import { drawHeading } from "./heading.ts";
 import type { Page } from "./page.ts";
 import { drawPlace } from "./source-excerpt.ts";
 import { foldAtBlanks, wrap } from "./text-width.ts";
 import { drawTranscript } from "./transcript.ts";
+import { diagnosisPage, faultText, formatDuration, foundText, reproduceCommand } from "./wording.ts";
 
 /** Rows of log shown, counted from the end. */
 const LOG_ROWS = 12;
@@ -36,10 +36,10 @@ export function drawFailure(page: Page, check: CheckResult, options: { hints: nu
   ];
   const { diagnosis } = check;
   if (diagnosis === undefined) {
-    lines.push(...field(page, "found", check.attempts.at(-1)?.error ?? "the check failed and gave no reason"));
+    lines.push(...field(page, "found", foundText(check)));
     return [...lines, ...drawHints(page, check.hints, options.hints)];
   }
-  const seen = diagnosis.reproduce ?? diagnosis.transcript.findLast((call) => !call.ok)?.reproduce;
+  const seen = reproduceCommand(check);
   const log = diagnosis.log?.trim() ? drawLog(page, diagnosis.log) : [];
   const parts = [
     [...field(page, "found", diagnosis.found), ...field(page, "expected", diagnosis.expected)],
@@ -49,7 +49,7 @@ export function drawFailure(page: Page, check: CheckResult, options: { hints: nu
       ...(diagnosis.hint === undefined ? [] : field(page, "help", diagnosis.hint)),
       ...drawHints(page, check.hints, options.hints),
       ...(seen === undefined ? [] : commandField(page, "see it", seen)),
-      ...field(page, "more", `docs/diagnoses/${diagnosis.code}.md`, "faint"),
+      ...field(page, "more", diagnosisPage(diagnosis.code), "faint"),
     ],
   ];
   const shown = parts.filter((part) => part.length > 0);
@@ -58,13 +58,12 @@ export function drawFailure(page: Page, check: CheckResult, options: { hints: nu
 
 /** One check that could not be decided. It costs no points, because a run with a fault has no score. */
 export function drawCheckFault(page: Page, check: CheckResult): string[] {
-  const error = check.attempts.at(-1)?.error ?? "no reason was recorded";
   const tried = check.attempts.length;
   return [
     drawHeading(page, "fault", "FAULT", check.id, formatDuration(check.ms)),
     ...wrap(check.title, page.width - 1),
     "",
-    ...field(page, "cause", error),
+    ...field(page, "cause", faultText(check)),
     ...field(page, "tried", tried <= 1 ? "once" : `${tried} times`),
   ];
 }

@@ -9,10 +9,20 @@ function escapeUnits(character: string): string {
   }).join("");
 }
 
+/** Any value as JSON of two blanks, with escapes for what a terminal or GitHub's runner would act on. */
+export function writeJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2).replace(ACTIVE, escapeUnits)}\n`;
+}
+
 /**
  * The result document as it stands, two blanks of indentation and a newline at the end. Nothing is changed in it:
  * characters that a terminal would act on are written as JSON escapes, and no line starts with `::`.
  */
 export function renderJson(result: Result): string {
-  return `${JSON.stringify(result, null, 2).replace(ACTIVE, escapeUnits)}\n`;
+  return writeJson(result);
+}
+
+/** Several documents as one array, written as `renderJson` writes one. */
+export function renderJsonList(results: readonly Result[]): string {
+  return writeJson(results);
 }

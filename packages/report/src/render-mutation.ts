@@ -1,9 +1,9 @@
-import { formatDuration } from "./check-list.ts";
 import { type MutantOutcome, type MutationReport, mutationScore } from "./mutation.ts";
 import { neutraliseDocument } from "./neutralise.ts";
 import { closePage, openPage, type Page, type PageOptions } from "./page.ts";
 import { columnKey } from "./render-proof.ts";
 import { measure, padEnd, padStart, truncate, wrap } from "./text-width.ts";
+import { formatDuration } from "./wording.ts";
 
 /** The mutants of one lab: operators by checks, the score, and each survivor with what it would mean. */
 export function renderMutation(report: MutationReport, options: PageOptions): string {

@@ -1,9 +1,9 @@
 import type { CheckOutcome } from "@compose-labs/lab";
-import { formatDuration } from "./check-list.ts";
 import { neutraliseDocument } from "./neutralise.ts";
 import { closePage, type Ink, openPage, type Page, type PageOptions } from "./page.ts";
 import { caseTitle, isAsItMustBe, type ProofCase, type ProofReport } from "./proof.ts";
 import { measure, padEnd, padStart, truncate, wrap } from "./text-width.ts";
+import { formatDuration } from "./wording.ts";
 
 const KEYS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 

@@ -1,4 +1,5 @@
 import type { StructureTestResult } from "@compose-labs/lab/structure-tests";
+import { escapeXml } from "./escape-xml.ts";
 import { neutralise } from "./neutralise.ts";
 
 /** The tests of one file, or why it could not be read. */
@@ -7,9 +8,6 @@ export interface StructureTestRun {
   file: string;
   results: StructureTestResult[];
 }
-
-/** Nothing that a container wrote is cut from these, but for what no terminal and no XML bears. */
-const KEPT = 1_048_576;
 
 /** A line for each test, and below those that did not pass what was found and expected. */
 export function renderStructureText(runs: StructureTestRun[]): string {
@@ -92,10 +90,4 @@ function seconds(ms: number): string {
 
 function clean(text: string): string {
   return neutralise(text);
-}
-
-const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
-
-function escapeXml(text: string): string {
-  return neutralise(text, { maxLength: KEPT }).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

@@ -10,6 +10,7 @@ import { closePage, openPage, type Page, type PageOptions } from "./page.ts";
 import { drawFindings } from "./refusal.ts";
 import { drawStack } from "./stack-drawing.ts";
 import { padEnd, wrap } from "./text-width.ts";
+import { NO_POINTS_LOST, runFaultText } from "./wording.ts";
 
 export interface TerminalOptions extends PageOptions {
   /** Levels of hints shown for each failed check. Default 1. */
@@ -25,9 +26,9 @@ function drawFault(page: Page, { fault }: Result): string[] {
   const heading = drawHeading(page, "fault", "FAULT", fault?.code ?? "unknown");
   return [
     heading,
-    ...field(page, "cause", fault?.message ?? "the run ended before a verdict was reached"),
+    ...field(page, "cause", runFaultText({ fault })),
     ...(fault?.hint === undefined ? [] : field(page, "do", fault.hint)),
-    ...field(page, "points", "No points are lost: this is not your mistake."),
+    ...field(page, "points", NO_POINTS_LOST),
     "",
   ];
 }

@@ -1,8 +1,8 @@
 import type { TranscriptCall } from "@compose-labs/lab";
-import { formatDuration } from "./check-list.ts";
 import { fieldWidth, labelled } from "./field.ts";
 import type { Page } from "./page.ts";
 import { measure, padEnd, truncate } from "./text-width.ts";
+import { formatDuration } from "./wording.ts";
 
 /** Calls shown of one check; those before are counted. */
 const SHOWN = 5;

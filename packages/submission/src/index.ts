@@ -6,3 +6,4 @@ export { type PreparedSubmission, type PrepareOptions, prepareSubmission } from 
 export { makeRunModel, type RunModelOptions } from "./run/run-model.ts";
 export { sourceLines } from "./source-lines.ts";
 export { matchAny } from "./tree/globs.ts";
+export { isSkipped } from "./tree/pristine-copy.ts";

@@ -8,12 +8,18 @@ import { type HttpOutcome, requestFromHost } from "./http-host.ts";
 import { requestFromInside } from "./http-inside.ts";
 import { readListeners } from "./listeners.ts";
 import { readPublished } from "./ports.ts";
+import type { TellReach } from "./reach.ts";
 import { findRunning, type Subject } from "./running.ts";
 
-/** A service without a health check may still be opening its port this long after its start, in ms. */
+/** A service may still be opening its port this long after its start, in ms; a health check may agree before that. */
 const GRACE = 1_500;
 /** And this long while it is visibly at work. */
 const BUSY_GRACE = 8_000;
+
+export interface HttpAsking {
+  signal: AbortSignal;
+  tellReach: TellReach;
+}
 
 /** One request to `subject`, from the host, its own namespace or a peer's. Fails as `ServiceHandle.http` says. */
 export async function requestHttp(
@@ -21,31 +27,56 @@ export async function requestHttp(
   subject: Subject,
   request: HttpRequest,
   source: HttpSource,
-  signal: AbortSignal,
+  { signal, tellReach }: HttpAsking,
 ): Promise<HttpAnswer> {
-  const port = choosePort(run, subject.service, request.port, source);
-  for (;;) {
+  const { service } = subject;
+  const from = typeof source === "string" ? source : source.service;
+  const tell = (reached: boolean, port: number | undefined) => {
+    if (from !== "inside") tellReach({ from, to: service, ...(port === undefined ? {} : { port }), reached });
+  };
+  const noWay = (error: unknown, port?: number) => {
+    if (error instanceof CheckFailure) tell(false, port);
+    return error;
+  };
+  let port: number;
+  try {
+    port = choosePort(run, service, request.port, source);
+  } catch (error) {
+    throw noWay(error);
+  }
+  for (let askedOpen = false; ; ) {
     signal.throwIfAborted();
     const container = await findRunning(run, subject);
-    const outcome = await exchange(run, subject, container, port, request, source, signal);
-    if ("answer" in outcome) return outcome.answer;
+    const outcome = await exchange(run, subject, container, port, request, source, signal).catch((error: unknown) => {
+      throw noWay(error, port);
+    });
+    if ("answer" in outcome) {
+      tell(true, port);
+      return outcome.answer;
+    }
     const after = await findRunning(run, subject); // a crash in between is the better answer
     const listeners = await readListeners(run, subject);
     const own = listeners.filter((listener) => listener.port === port);
-    // Also when the port is open by now: it may have been opened between the request and the look.
-    const decided = own.length > 0 && !own.some(({ address }) => isOpenToOthers(address));
-    if (outcome.trouble !== "timeout" && !decided && mayStillOpen(after)) {
+    const open = own.some(({ address }) => source === "inside" || isOpenToOthers(address));
+    const decided = own.length > 0 && !open;
+    if (outcome.trouble !== "timeout" && !decided && (await mayStillOpen(run, after))) {
       await new Promise((resolve) => setTimeout(resolve, 50));
       continue;
     }
+    // It may have been opened between the request and the look.
+    if (open && !askedOpen && (outcome.trouble === "refused" || outcome.trouble === "reset")) {
+      askedOpen = true;
+      continue;
+    }
+    tell(false, port);
     throw new CheckFailure(explainTrouble(run, subject, port, request, source, outcome, listeners));
   }
 }
 
-function mayStillOpen(container: Observed): boolean {
-  if (container.health !== "none") return false;
-  if (container.runningFor < GRACE) return true;
-  return container.runningFor < BUSY_GRACE && (container.busy ?? 0) > 0.05;
+async function mayStillOpen(run: RunContext, container: Observed): Promise<boolean> {
+  if (container.runningFor >= BUSY_GRACE) return false;
+  const busy = container.busy ?? (await run.watch.busyOf(container));
+  return container.runningFor < GRACE || (busy ?? 0) > 0.05;
 }
 
 function choosePort(run: RunContext, service: string, asked: number | undefined, source: HttpSource): number {

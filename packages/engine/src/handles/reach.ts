@@ -1,6 +1,6 @@
 import { isIPv4 } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { CheckFailure, type Failure } from "@compose-labs/lab";
+import { CheckFailure, type Failure, type Reach } from "@compose-labs/lab";
 import { isOpenToOthers } from "../probes/proc.ts";
 import type { RunContext } from "../run-context.ts";
 import { addressesOf, modelKey, sharedAddresses } from "./addresses.ts";
@@ -14,19 +14,38 @@ export type Target = Subject | string;
 
 const nameTarget = (target: Target) => (typeof target === "string" ? target : nameSubject(target));
 
+/** Is told who reached whom. */
+export type TellReach = (reach: Reach) => void;
+
+const hasConnected = (attempts: Attempt[]): boolean => attempts.some(({ result }) => result === "connected");
+
+/** A name that is no service of the stack is nobody who could be drawn. */
+function tellOf(run: RunContext, tell: TellReach, from: Subject, target: Target, port: number, reached: boolean): void {
+  const to = typeof target === "string" ? target : target.service;
+  if (run.runModel.services[to] !== undefined) tell({ from: from.service, to, port, reached });
+}
+
 /** Fails unless a TCP connection from `from` to the target is made within 2 s. */
-export async function canReach(run: RunContext, from: Subject, target: Target, port: number): Promise<Attempt[]> {
+export async function canReach(
+  run: RunContext,
+  from: Subject,
+  target: Target,
+  port: number,
+  tell: TellReach,
+): Promise<Attempt[]> {
   const source = await findRunning(run, from);
   if (typeof target !== "string") {
     const container = await findRunning(run, target);
     const addresses = sharedAddresses(source, container);
     const attempts = await connectAll(run, from, addresses, port);
-    if (attempts.some(({ result }) => result === "connected")) return attempts;
+    tellOf(run, tell, from, target, port, hasConnected(attempts));
+    if (hasConnected(attempts)) return attempts;
     throw new CheckFailure(await explainNoReach(run, from, target, port, attempts));
   }
   const addresses = isIPv4(target) ? [target] : await lookUp(run, from, target);
   const attempts = await connectAll(run, from, addresses, port);
-  if (attempts.some(({ result }) => result === "connected")) return attempts;
+  tellOf(run, tell, from, target, port, hasConnected(attempts));
+  if (hasConnected(attempts)) return attempts;
   throw new CheckFailure({
     code: "CANNOT_REACH",
     found:
@@ -99,14 +118,16 @@ export async function cannotReach(
   target: Target,
   port: number,
   control: Subject,
+  tell: TellReach,
 ): Promise<{ control: string; tried: string }> {
   const [viaControl, attempts] = await Promise.all([
-    tryControl(() => canReach(run, control, target, port), control, `reach ${nameTarget(target)}:${port}`),
+    tryControl(() => canReach(run, control, target, port, tell), control, `reach ${nameTarget(target)}:${port}`),
     tryEveryWay(run, from, target, port).then((first) =>
       lasting(first, (addresses) => connectAll(run, from, addresses, port, NO_CONNECT)),
     ),
   ]);
   const connected = attempts.find(({ result }) => result === "connected");
+  tellOf(run, tell, from, target, port, connected !== undefined);
   if (connected === undefined) return { control: describeAttempts(viaControl), tried: describeAttempts(attempts) };
   const network = await networkOf(run, target, connected.address);
   const name = nameTarget(target);

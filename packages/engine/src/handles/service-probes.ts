@@ -25,7 +25,7 @@ type Probing =
 
 /** What is asked of a service by the grader's own probe. */
 export function makeProbes(ask: ServiceQuestions): Pick<ServiceHandle, Probing> {
-  const { run, subject, label } = ask;
+  const { run, subject, label, tellReach } = ask;
   const { service } = subject;
   return {
     http: (request) => {
@@ -35,7 +35,7 @@ export function makeProbes(ask: ServiceQuestions): Pick<ServiceHandle, Probing> 
         {
           call: `${label}.http ${request.method ?? "GET"} ${request.path}${typeof source === "string" ? "" : ` from ${nameSubject(source)}`}`,
           reproduce: reproduceHttp(run, service, request, source),
-          ask: (signal) => requestHttp(run, subject, request, source, signal),
+          ask: (signal) => requestHttp(run, subject, request, source, { signal, tellReach }),
           answer: ({ status, body }) => `${status} ${body}`,
         },
         typeof source === "string" ? [] : [source],
@@ -46,7 +46,7 @@ export function makeProbes(ask: ServiceQuestions): Pick<ServiceHandle, Probing> 
         {
           call: `${label}.canReach ${nameOf(target)}:${port}`,
           reproduce: `docker compose exec ${service} nc -zv ${nameOf(target)} ${port}`,
-          ask: async () => void (await canReach(run, subject, targetOf(target), port)),
+          ask: async () => void (await canReach(run, subject, targetOf(target), port, tellReach)),
           answer: () => "connected",
         },
         othersOf(target),
@@ -57,7 +57,7 @@ export function makeProbes(ask: ServiceQuestions): Pick<ServiceHandle, Probing> 
           call: `${label}.cannotReach ${nameOf(target)}:${port} whereas ${whereas.name}`,
           reproduce: `docker compose exec ${service} nc -zv ${nameOf(target)} ${port}`,
           after: () => Promise.all([subject, ...othersOf(target, whereas)].map((other) => run.ready(other.service))),
-          ask: () => cannotReach(run, subject, targetOf(target), port, subjectOf(whereas)),
+          ask: () => cannotReach(run, subject, targetOf(target), port, subjectOf(whereas), tellReach),
           answer: ({ control, tried }) => `${service}: ${tried}; ${whereas.name}: ${control}`,
         })
         .then(() => undefined),

@@ -1,4 +1,4 @@
-import type { Recorder, ServiceHandle } from "@compose-labs/lab";
+import type { Reach, Recorder, ServiceHandle } from "@compose-labs/lab";
 import { nameHitBounds } from "../bounds/hit-bounds.ts";
 import type { RunContext } from "../run-context.ts";
 import { askQuestion, type Question } from "./asking.ts";
@@ -10,6 +10,8 @@ export interface ServiceQuestions {
   subject: Subject;
   /** The subject as the transcript names it. */
   label: string;
+  /** Tells the recorder who reached whom. */
+  tellReach(reach: Reach): void;
   /** Asks once the service and the others named have settled; fails with why one has not. */
   whenReady<T>(question: Question<T>, others?: Subject[]): Promise<T>;
   /** Asks once it is decided whether the service settles, whichever way. */
@@ -36,6 +38,7 @@ export function makeQuestions(run: RunContext, recorder: Recorder, subject: Subj
     run,
     subject,
     label,
+    tellReach: (reach) => recorder.recordReach(reach),
     whenReady,
     inspecting: (what, reproduce, ask, answer) => {
       const after = () => run.ready(subject.service).catch(() => undefined);

@@ -25,7 +25,14 @@ export async function startVariant(
     },
     answer: () => "started",
   });
-  return Object.assign(makeHandle(variant.context, recorder), {
+  // Who reaches whom in a changed copy says nothing of the student's own stack.
+  const ofVariant: Recorder = {
+    record: (call) => recorder.record(call),
+    recordReach: () => undefined,
+    waiting: (phase) => recorder.waiting(phase),
+    signal: recorder.signal,
+  };
+  return Object.assign(makeHandle(variant.context, ofVariant), {
     [Symbol.asyncDispose]: () => variant[Symbol.asyncDispose](),
   });
 }

@@ -18,11 +18,18 @@ export function inspectImages(docker: Dockerode, catalogue: Catalogue): Promise<
   return Promise.all(listReferences(catalogue).map((reference) => inspectImage(docker, reference)));
 }
 
+export interface RequiredImages {
+  /** Those that are stand-ins. */
+  standIns: string[];
+  /** All, in the order of their names, with the engine's id of each: `sha256:…`. */
+  images: { name: string; digest: string }[];
+}
+
 /**
- * Makes sure that the engine has every one of `references`, by one inspect each; says which are stand-ins. Throws the
+ * Makes sure that the engine has every one of `references`, by one inspect each; says what they are. Throws the
  * fault `IMAGE_MISSING`, naming all that are missing and the command to run.
  */
-export async function requireImages(docker: Dockerode, references: string[]): Promise<{ standIns: string[] }> {
+export async function requireImages(docker: Dockerode, references: string[]): Promise<RequiredImages> {
   const states = await Promise.all([...new Set(references)].map((reference) => inspectImage(docker, reference)));
   const missing = states.filter(({ state }) => state === "missing").map(({ reference }) => reference);
   if (missing.length > 0) {
@@ -34,7 +41,12 @@ export async function requireImages(docker: Dockerode, references: string[]): Pr
       },
     );
   }
-  return { standIns: states.filter(({ state }) => state === "stand-in").map(({ reference }) => reference) };
+  return {
+    standIns: states.filter(({ state }) => state === "stand-in").map(({ reference }) => reference),
+    images: states
+      .flatMap(({ reference: name, id: digest }) => (digest === undefined ? [] : [{ name, digest }]))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+  };
 }
 
 async function inspectImage(docker: Dockerode, reference: string): Promise<ImageStatus> {

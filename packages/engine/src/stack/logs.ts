@@ -3,11 +3,12 @@ import type Dockerode from "dockerode";
 /** Last lines of a container's stdout and stderr in order, at most 64 KiB. */
 export async function readLogs(
   docker: Dockerode,
-  container: { id: string; tty: boolean },
+  container: { id: string; tty: boolean; abortSignal?: AbortSignal },
   tail: number,
 ): Promise<string> {
-  const answer = await docker.getContainer(container.id).logs({ stdout: true, stderr: true, follow: false, tail });
-  const text = container.tty ? answer.toString("utf8") : joinFrames(answer).toString("utf8");
+  const { id, tty, ...options } = container;
+  const answer = await docker.getContainer(id).logs({ stdout: true, stderr: true, follow: false, tail, ...options });
+  const text = tty ? answer.toString("utf8") : joinFrames(answer).toString("utf8");
   return text.slice(-65_536);
 }
 

@@ -8,7 +8,10 @@ import { COMPOSE_LABELS, parseTime, rawOf, readContainer } from "./container-fac
 export interface Observed extends ContainerFacts {
   /** Milliseconds, by our own clock, since it was first seen in this start; 0 while it does not run. */
   runningFor: number;
-  /** CPU time it used in the last look-back, as a share of one core; undefined until it has been looked at twice. */
+  /**
+   * CPU time it used in the last look-back, as a share of one core; undefined until it has been looked at twice, and
+   * where a health check says how it is.
+   */
   busy: number | undefined;
 }
 
@@ -29,6 +32,9 @@ const TICK = 60;
 const STALE = 400;
 /** Least distance in ms between two looks at a container's CPU time. */
 const LOOK_BACK = 120;
+
+/** One start of a container. */
+const keyOf = ({ id, startedAt }: ContainerFacts): string => `${id} ${startedAt}`;
 
 /** A container in another one's namespace (`network_mode: service:x`) is reached by that one's addresses. */
 function shareNetworks(containers: Observed[]): void {
@@ -196,19 +202,26 @@ export class StackWatch {
   /** The container with how long it runs by now, and what it does while it may still be starting. */
   async #age(container: Observed): Promise<Observed> {
     if (container.state !== "running") return container;
-    const key = `${container.id} ${container.startedAt}`;
+    const key = keyOf(container);
     const now = performance.now();
     const since = this.#firstSeen.get(key) ?? now;
     this.#firstSeen.set(key, since);
     const starting = container.health === "none" && now - since < 10_000;
-    const busy = starting ? await this.#lookAtUsage(this.#docker.getContainer(container.id), key) : undefined;
-    return { ...container, runningFor: now - since, busy };
+    return { ...container, runningFor: now - since, busy: starting ? await this.busyOf(container) : undefined };
+  }
+
+  /** `Observed.busy`, looked at now. */
+  busyOf(container: ContainerFacts): Promise<number | undefined> {
+    return this.#lookAtUsage(this.#docker.getContainer(container.id), keyOf(container));
   }
 
   async #lookAtUsage(container: Dockerode.Container, key: string): Promise<number | undefined> {
     const before = this.#usage.get(key);
     if (before !== undefined && performance.now() - before.at < LOOK_BACK) return before.busy;
-    const stats = (await container.stats({ stream: false, "one-shot": true })) as Dockerode.ContainerStats;
+    const stats = (await container.stats({ stream: false, "one-shot": true }).catch((error: unknown) => {
+      if (isNotFound(error)) return {}; // removed since
+      throw error;
+    })) as Partial<Dockerode.ContainerStats>;
     const now = { at: performance.now(), total: (stats.cpu_stats?.cpu_usage?.total_usage ?? 0) / 1e6 };
     const busy = before === undefined ? undefined : (now.total - before.total) / (now.at - before.at);
     this.#usage.set(key, { ...now, busy });

@@ -19,7 +19,8 @@ const CANARY = "compose-labs-canary";
 /** Beyond the lab's own bounds nothing is taken whatever the manifest says. */
 const MAX_GIVEN = { files: 2_000, bytes: 50_000_000 };
 
-const skipped = (name: string): boolean => name === "node_modules" || name.startsWith(".git");
+/** Names that are in no submission, whatever a lab takes. */
+export const isSkipped = (name: string): boolean => name === "node_modules" || name.startsWith(".git");
 
 /**
  * Copies what the lab takes from `folder` into `root` (made here), lays the lab's given files over it, then canaries.
@@ -46,7 +47,7 @@ export async function copyPristine(options: {
   const entries = await walkTree({
     folder,
     takes: matchAny([...submission.files, ...submission.required, compose]),
-    skips: skipped,
+    skips: isSkipped,
     maxFiles: submission.maxFiles,
     maxBytes: submission.maxBytes,
     report,

@@ -1,0 +1,175 @@
+import { cp, lstat, mkdir, mkdtemp, readFile, readlink, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { DEMO_LAB } from "../../run-cli.ts";
+import { git } from "./git.ts";
+
+const project = resolve(import.meta.dirname, "../../../..");
+
+export const COURSE = "school/course";
+/** A course with labs of its own that takes the grader from `COURSE`. */
+export const OTHER_COURSE = "college/containers";
+
+/** What a path becomes: text, bytes, a link, a commit of another repository, or nothing any more. */
+export type Entry = string | Buffer | { link: string } | { submodule: string } | undefined;
+
+/** One commit on top of `base`. */
+export interface CommitOptions {
+  parents: readonly string[];
+  changes: Record<string, Entry>;
+}
+
+export interface CourseRepository extends AsyncDisposable {
+  /** A folder for everything else that goes at the end. */
+  folder: string;
+  /** Bare repositories by owner/name: the courses and the forks. */
+  repositories: Map<string, string>;
+  /** The default branch's first and last commit. */
+  oldBase: string;
+  base: string;
+  /** The last commit of the other course. */
+  otherBase: string;
+  /** Makes a commit in the student's clone. */
+  commit(options: CommitOptions): Promise<string>;
+  /** Pushes a commit to a branch of the course or of a fork of it, and gives the course `refs/pull/<number>/head`. */
+  push(options: { commit: string; to: string; branch: string; number: number; course?: string }): Promise<void>;
+}
+
+/** A course repository made of this project's tree and two small labs, and a clone of it to work in. */
+export async function createCourseRepository(): Promise<CourseRepository> {
+  const folder = await mkdtemp(join(tmpdir(), "course-repository-"));
+  const repositories = new Map<string, string>();
+  const clone = join(folder, "clone");
+  await createBare(folder, COURSE, repositories);
+  await createBare(folder, OTHER_COURSE, repositories);
+  await git(folder, ["init", "--quiet", clone]);
+  const repository: CourseRepository = {
+    folder,
+    repositories,
+    oldBase: "",
+    base: "",
+    otherBase: "",
+    commit: (options) => commit(clone, options),
+    async push({ commit: sha, to, branch, number, course = COURSE }) {
+      const target = repositories.get(to) ?? (await createBare(folder, to, repositories));
+      await git(clone, ["push", "--quiet", "--force", pathToFileURL(target).href, `${sha}:refs/heads/${branch}`]);
+      // As GitHub does: what a fork has of a pull request is in the repository that it is for, too.
+      const bare = repositories.get(course) ?? "";
+      await git(bare, [
+        "fetch",
+        "--quiet",
+        pathToFileURL(target).href,
+        `+refs/heads/${branch}:refs/pull/${number}/head`,
+      ]);
+    },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+  const course = await layOutCourse(join(folder, "tree"));
+  repository.oldBase = await commitTree(clone, course, []);
+  repository.base = await commit(clone, { parents: [repository.oldBase], changes: { "NEWS.md": "Lab 02 is open.\n" } });
+  repository.otherBase = await commitTree(clone, await layOutOtherCourse(join(folder, "other-tree")), []);
+  await git(clone, ["push", "--quiet", repositories.get(COURSE) ?? "", `${repository.base}:refs/heads/main`]);
+  await git(clone, [
+    "push",
+    "--quiet",
+    repositories.get(OTHER_COURSE) ?? "",
+    `${repository.otherBase}:refs/heads/main`,
+  ]);
+  return repository;
+}
+
+async function createBare(folder: string, name: string, repositories: Map<string, string>): Promise<string> {
+  const bare = join(folder, `${name.replace("/", "-")}.git`);
+  await git(folder, ["init", "--quiet", "--bare", bare]);
+  // GitHub hands out any commit that it has by its hash.
+  await git(bare, ["config", "uploadpack.allowAnySHA1InWant", "true"]);
+  repositories.set(name, bare);
+  return bare;
+}
+
+/** The project as it stands, with what is new in it and not ignored; its own labs would only take time. */
+async function layOutCourse(tree: string): Promise<string> {
+  const listed = await git(project, ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+  for (const path of listed.split("\0").filter((path) => path !== "")) await copy(path, tree);
+  await layOutLabs(tree);
+  return tree;
+}
+
+async function copy(path: string, tree: string): Promise<void> {
+  const from = join(project, path);
+  const found = await lstat(from).catch(() => undefined);
+  if (found === undefined || found.isDirectory()) return;
+  await mkdir(dirname(join(tree, path)), { recursive: true });
+  await cp(from, join(tree, path), { verbatimSymlinks: true });
+}
+
+async function layOutOtherCourse(tree: string): Promise<string> {
+  await layOutLabs(tree);
+  await writeFile(
+    join(tree, "course.yaml"),
+    "schema: compose-labs/course/v1\ntitle: Containers\nsubmissions: work/{lab}/{student}\n",
+  );
+  return tree;
+}
+
+/** The demo lab, and once more under another name. */
+async function layOutLabs(tree: string): Promise<void> {
+  await cp(DEMO_LAB, join(tree, "labs/01-demo"), { recursive: true });
+  await cp(DEMO_LAB, join(tree, "labs/02-again"), { recursive: true });
+  const manifest = join(tree, "labs/02-again/lab.yaml");
+  await writeFile(manifest, (await readFile(manifest, "utf8")).replace("id: demo", "id: again"));
+  await rm(join(tree, "submissions"), { recursive: true, force: true });
+}
+
+/** A whole folder as a commit, whatever its `.gitignore` says. */
+async function commitTree(clone: string, tree: string, parents: readonly string[]): Promise<string> {
+  const env = { GIT_INDEX_FILE: `${tree}.index` };
+  await git(clone, ["--work-tree", tree, "add", "--all", "--force", "."], { env });
+  return writeCommit(clone, env, parents);
+}
+
+async function commit(clone: string, { parents, changes }: CommitOptions): Promise<string> {
+  const index = await mkdtemp(join(clone, "..", "index-"));
+  const env = { GIT_INDEX_FILE: join(index, "index") };
+  await git(clone, ["read-tree", parents[0] ?? ""], { env });
+  const lines: string[] = [];
+  for (const [path, entry] of Object.entries(changes)) lines.push(await indexLine(clone, path, entry));
+  if (lines.length > 0) await git(clone, ["update-index", "-z", "--index-info"], { env, input: lines.join("") });
+  const made = await writeCommit(clone, env, parents);
+  await rm(index, { recursive: true });
+  return made;
+}
+
+/** For `git update-index -z --index-info`: names that no file system would take can be written too. */
+async function indexLine(clone: string, path: string, entry: Entry): Promise<string> {
+  if (entry === undefined) return `0 ${"0".repeat(40)}\t${path}\0`;
+  if (typeof entry === "object" && "submodule" in entry) return `160000 ${entry.submodule}\t${path}\0`;
+  const isLink = typeof entry === "object" && "link" in entry;
+  const file = join(clone, "..", "blob");
+  await writeFile(file, isLink ? entry.link : entry);
+  const blob = await git(clone, ["hash-object", "-w", "--no-filters", file]);
+  return `${isLink ? "120000" : "100644"} ${blob}\t${path}\0`;
+}
+
+async function writeCommit(clone: string, env: Record<string, string>, parents: readonly string[]): Promise<string> {
+  const tree = await git(clone, ["write-tree"], { env });
+  const args = parents.flatMap((parent) => ["-p", parent]);
+  return git(clone, ["commit-tree", ...args, "-m", "Hand in", tree], { env });
+}
+
+/** The files of one of the demo lab's solutions, over those of its reference, as a submission. */
+export async function solution(folder: string, name = "reference"): Promise<Record<string, Entry>> {
+  const listed = async (from: string) =>
+    (await git(project, ["ls-files", "-z", "--", join(DEMO_LAB, from)])).split("\0").filter((path) => path !== "");
+  const entries: Record<string, Entry> = {};
+  for (const from of new Set(["reference", name])) {
+    for (const path of await listed(from)) {
+      const file = join(project, path);
+      const inLab = path.slice(path.indexOf(`/01-demo/${from}/`) + `/01-demo/${from}/`.length);
+      const isLink = (await lstat(file)).isSymbolicLink();
+      entries[`${folder}/${inLab}`] = isLink ? { link: await readlink(file) } : await readFile(file);
+    }
+  }
+  return entries;
+}
