@@ -2,6 +2,7 @@ import type { RunService } from "@compose-labs/lab";
 import { describe, expect, it } from "vitest";
 import { describeCause } from "../src/stack/causes.ts";
 import { type Expectation, judgeService } from "../src/stack/judge.ts";
+import { shareOf } from "../src/stack/usage.ts";
 import type { Observed } from "../src/stack/watch.ts";
 
 const facts: RunService = {
@@ -41,6 +42,7 @@ function container(
     user: "",
     runningFor: 400,
     busy: 0,
+    lived: 0,
     raw: { State: { Error: error, Health: { FailingStreak: 3, Log: log ?? [] } }, HostConfig: { Memory: 67_108_864 } },
     ...rest,
   };
@@ -50,6 +52,8 @@ const stateOf = (expected: Expectation, ...containers: Observed[]) => {
   const state = judgeService(expected, containers);
   return state.state === "failed" ? state.cause.kind : state.state;
 };
+
+const port = { target: 80, protocol: "tcp", hostIp: "", published: "8080" };
 
 describe("a service without a health check", () => {
   it.each([
@@ -74,7 +78,21 @@ describe("a service without a health check", () => {
 
   it("forgives restarts that the grader caused", () => {
     const expected = expecting({ restart: "always" }, { forgiven: new Map([["c1", 4]]) });
-    expect(stateOf(expected, container({ restartCount: 4, runningFor: 500 }))).toBe("settled");
+    expect(stateOf(expected, container({ restartCount: 4, runningFor: 1_100, lived: 5_000 }))).toBe("settled");
+  });
+
+  it.each([
+    ["waiting", { runningFor: 900 }, {}],
+    ["settled", { runningFor: 1_100 }, {}],
+    ["settled", { runningFor: 400 }, { ports: [port] }],
+    ["waiting", { runningFor: 2_300, restartCount: 1, lived: 1_200 }, { ports: [port] }],
+    ["waiting", { runningFor: 3_900, busy: 0.9, restartCount: 2, lived: 2_000 }, {}],
+    ["settled", { runningFor: 2_500, restartCount: 1, lived: 1_200 }, {}],
+    ["settled", { runningFor: 10_100, restartCount: 1, lived: 60_000 }, {}],
+    ["loop", { state: "restarting", restartCount: 3, lived: 1_200 }, {}],
+  ] as const)("that the engine starts again is %s when it is %o", (expected, state, service) => {
+    const restarting = { restart: "always", ...service, ports: "ports" in service ? [...service.ports] : [] };
+    expect(stateOf(expecting(restarting), container(state))).toBe(expected);
   });
 
   it("waits until every replica is there", () => {
@@ -84,9 +102,13 @@ describe("a service without a health check", () => {
   });
 });
 
+it("does not take a container that ended since for a quiet one", () => {
+  expect(shareOf({ at: 0, total: 90 }, { at: 200, total: 100 })).toBe(0.05);
+  expect(shareOf({ at: 0, total: 90 }, { at: 200, total: 0 })).toBeUndefined();
+});
+
 describe("a service that ended with 0", () => {
   const ended = container({ state: "exited", exitCode: 0 });
-  const port = { target: 80, protocol: "tcp", hostIp: "", published: "8080" };
   it.each([
     ["settled", expecting()],
     ["settled", expecting({ restart: "on-failure" })],

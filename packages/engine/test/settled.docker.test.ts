@@ -122,6 +122,23 @@ describe("a stack that does not settle", () => {
     expect(failure.code).toBe("SERVICE_RESTART_LOOP");
   });
 
+  it.each([
+    ["works until its end", "i=0; while [ $$i -lt 150000 ]; do i=$$((i+1)); done"],
+    ["waits for something before its end", "sleep 0.5"],
+  ])("does not take a job that is started again and again for a server: one that %s", async (_, job) => {
+    const failure = await settleFailure({ command: ["sh", "-c", job], restart: "always" });
+    expect(failure.code).toBe("SERVICE_RESTART_LOOP");
+  });
+
+  it("takes a service that crashed before what it needs was there for settled once it lasts", async () => {
+    const once = "[ -e /tmp/there ] || { touch /tmp/there; sleep 0.4; exit 1; }; exec sleep 1000";
+    await using test = await startRun(
+      sketchRun({ app: { command: ["sh", "-c", once], restart: "on-failure", init: true } }),
+    );
+    await test.stack.settled();
+    expect(await test.stack.service("app").inspect()).toMatchObject({ state: "running", restartCount: 1 });
+  });
+
   it("blames the dependency, not who waits for it", async () => {
     await using test = await startRun(
       sketchRun({

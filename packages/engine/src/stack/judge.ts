@@ -22,6 +22,12 @@ export interface Expectation {
 
 /** Least time in ms that a container without a health check must have run. */
 const STABLE = 300;
+/** The same where it may be a job whose end the restart policy hides: neither port nor health check tells a server. */
+const STABLE_JOB = 1_000;
+/** A container that ended and was started again must run this many times as long as before … */
+const OUTLIVES = 2;
+/** … up to the time in ms after which the engine, too, takes a start for a success and forgets its back-off. */
+const SUCCESS = 10_000;
 /** It is still starting while it uses more of a core than this, up to `STARTED` ms after its start. */
 const BUSY = 0.05;
 const STARTED = 3_000;
@@ -66,7 +72,7 @@ function judgeContainer(expected: Expectation, container: Observed): ServiceStat
     case "running":
       // A pause of a one-shot is not the quiet of a server.
       if (expected.awaited) return { state: "waiting", why: "running, others wait for its end" };
-      return judgeRunning(container);
+      return judgeRunning(container, stableAfter(expected.service, container, restarts));
     default:
       return { state: "waiting", why: container.state };
   }
@@ -92,6 +98,13 @@ function notStarted(container: Observed, error: string): Cause {
   return { kind: "not-started", container, error };
 }
 
+/** Time in ms after which a run without a health check is taken for one that lasts. */
+function stableAfter(service: RunService, { lived }: Observed, restarts: number): number {
+  const mayBeJob = service.restart !== "no" && service.ports.length === 0;
+  const least = mayBeJob ? STABLE_JOB : STABLE;
+  return restarts > 0 ? Math.max(least, Math.min(OUTLIVES * lived, SUCCESS)) : least;
+}
+
 /** A service that is meant to end: others wait for its end, or nothing about it asks for it to stay. */
 function isOneShot({ service, awaited }: Pick<Expectation, "service" | "awaited">): boolean {
   // Whatever waits for its end, the engine starts it again and again.
@@ -100,7 +113,7 @@ function isOneShot({ service, awaited }: Pick<Expectation, "service" | "awaited"
   return !service.hasHealthcheck && service.ports.length === 0 && !staysUp;
 }
 
-function judgeRunning(container: Observed): ServiceState {
+function judgeRunning(container: Observed, stable: number): ServiceState {
   switch (container.health) {
     case "healthy":
       return { state: "settled" };
@@ -112,8 +125,8 @@ function judgeRunning(container: Observed): ServiceState {
       return { state: "waiting", why: "running, its health check has not succeeded yet" };
     }
     default: {
-      const steady = container.runningFor >= STABLE && container.busy !== undefined && container.busy < BUSY;
-      if (steady || container.runningFor >= STARTED) return { state: "settled" };
+      const steady = container.runningFor >= stable && container.busy !== undefined && container.busy < BUSY;
+      if (steady || container.runningFor >= Math.max(stable, STARTED)) return { state: "settled" };
       return { state: "waiting", why: "running, not stable yet" };
     }
   }

@@ -3,6 +3,7 @@ import type { ContainerFacts } from "@compose-labs/lab";
 import type Dockerode from "dockerode";
 import { isNotFound } from "../faults.ts";
 import { COMPOSE_LABELS, parseTime, rawOf, readContainer } from "./container-facts.ts";
+import { UsageWatch } from "./usage.ts";
 
 /** A container with what its inspect document does not say. */
 export interface Observed extends ContainerFacts {
@@ -13,6 +14,8 @@ export interface Observed extends ContainerFacts {
    * where a health check says how it is.
    */
   busy: number | undefined;
+  /** Milliseconds of its longest run that ended, as far as was seen. */
+  lived: number;
 }
 
 export interface History {
@@ -20,18 +23,10 @@ export interface History {
   healthyAt: number | undefined;
 }
 
-interface Usage {
-  at: number;
-  total: number;
-  busy: number | undefined;
-}
-
 /** Judged again after this many ms when no event came: the stable window and CPU use have no events. */
 const TICK = 60;
 /** A look older than this many ms is not trusted although no event came: the stream of events may be lost. */
 const STALE = 400;
-/** Least distance in ms between two looks at a container's CPU time. */
-const LOOK_BACK = 120;
 
 /** One start of a container. */
 const keyOf = ({ id, startedAt }: ContainerFacts): string => `${id} ${startedAt}`;
@@ -54,7 +49,8 @@ export class StackWatch {
   readonly #project: string;
   readonly #told: { event(line: string): void; lost(): void };
   readonly #firstSeen = new Map<string, number>();
-  readonly #usage = new Map<string, Usage>();
+  readonly #usage: UsageWatch;
+  readonly #runs = new Map<string, { startedAt: number; longest: number }>();
   readonly #history = new Map<string, History>();
   readonly #wakers = new Set<() => void>();
   #events: { destroy(): void } | undefined;
@@ -66,6 +62,9 @@ export class StackWatch {
 
   constructor(docker: Dockerode, project: string, told: { event(line: string): void; lost(): void }) {
     this.#docker = docker;
+    this.#usage = new UsageWatch(docker, () => {
+      this.#changed = true;
+    });
     this.#project = project;
     this.#told = told;
   }
@@ -192,7 +191,7 @@ export class StackWatch {
     try {
       const facts = readContainer(await this.#docker.getContainer(id).inspect());
       this.#remember(facts);
-      return await this.#age({ ...facts, runningFor: 0, busy: undefined });
+      return await this.#age({ ...facts, runningFor: 0, busy: undefined, lived: this.#longestRun(facts) });
     } catch (error) {
       if (isNotFound(error)) return undefined; // removed between list and inspect
       throw error;
@@ -212,20 +211,16 @@ export class StackWatch {
 
   /** `Observed.busy`, looked at now. */
   busyOf(container: ContainerFacts): Promise<number | undefined> {
-    return this.#lookAtUsage(this.#docker.getContainer(container.id), keyOf(container));
+    return this.#usage.look(container.id, keyOf(container));
   }
 
-  async #lookAtUsage(container: Dockerode.Container, key: string): Promise<number | undefined> {
-    const before = this.#usage.get(key);
-    if (before !== undefined && performance.now() - before.at < LOOK_BACK) return before.busy;
-    const stats = (await container.stats({ stream: false, "one-shot": true }).catch((error: unknown) => {
-      if (isNotFound(error)) return {}; // removed since
-      throw error;
-    })) as Partial<Dockerode.ContainerStats>;
-    const now = { at: performance.now(), total: (stats.cpu_stats?.cpu_usage?.total_usage ?? 0) / 1e6 };
-    const busy = before === undefined ? undefined : (now.total - before.total) / (now.at - before.at);
-    this.#usage.set(key, { ...now, busy });
-    return busy;
+  /** Of the runs that ended: `finishedAt` is of this start, or of the one before while this one goes on. */
+  #longestRun({ id, startedAt, finishedAt = 0 }: ContainerFacts): number {
+    const known = this.#runs.get(id);
+    const ended = Math.max(0, finishedAt - (finishedAt > startedAt ? startedAt : (known?.startedAt ?? startedAt)));
+    const longest = Math.max(known?.longest ?? 0, ended);
+    this.#runs.set(id, { startedAt, longest });
+    return longest;
   }
 
   #remember(facts: ContainerFacts): void {
