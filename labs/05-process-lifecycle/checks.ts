@@ -7,6 +7,7 @@ import {
   ensure,
   fail,
   type HttpAnswer,
+  restartPolicyOf,
   type StackHandle,
 } from "@compose-labs/lab";
 
@@ -384,11 +385,12 @@ async function slownessOf(start: () => Promise<void>): Promise<number> {
 }
 
 async function staysStopped(context: CheckContext): Promise<void> {
-  const { restart = "no" } = context.service("tickets");
+  const restart = restartPolicyOf(context.service("tickets"));
   const expected = "it stays stopped until somebody starts it";
   ensure(restart !== "always", {
     code: "RESTARTS_AFTER_STOP",
-    found: "`restart: always`, with which the engine starts a stopped service as soon as it is started itself",
+    found:
+      "the restart policy `always`, with which the engine starts a stopped service as soon as it is started itself",
     expected,
     reproduce: "docker compose stop tickets, then restart the Docker engine, then docker compose ps -a",
   });

@@ -12,6 +12,7 @@ export * from "./manifest.ts";
 export * from "./model.ts";
 export * from "./place.ts";
 export * from "./recorder.ts";
+export * from "./restart-policy.ts";
 export * from "./result.ts";
 export * from "./run-model.ts";
 export * from "./spelling.ts";

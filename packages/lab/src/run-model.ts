@@ -34,7 +34,7 @@ export interface RunService {
   /** As the student declared them, in the order of `ports` in the Compose file. */
   ports: { target: number; protocol: string; hostIp: string; published: string | undefined }[];
   hasHealthcheck: boolean;
-  /** The restart policy the student wrote, whatever the run model has. */
+  /** The restart policy the student wrote, in `restart` or in `deploy`, whatever the run model has. */
   restart: string;
   /** Number of containers the student asked for. */
   replicas: number;

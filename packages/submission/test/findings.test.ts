@@ -92,6 +92,17 @@ const SCHEMA: Row[] = [
   ["schema.invalid", composeWith("init: true\ncpus: x"), ["schema.invalid compose.yaml:5"]],
   ["schema.invalid", composeWith("network_mode: none\nnetworks: [default]"), ["schema.invalid compose.yaml:2"]],
   ["schema.invalid", composeWith("restart: sometimes"), ["schema.invalid compose.yaml:4"]],
+  ["schema.invalid", composeWith("restart: always:3"), ["schema.invalid compose.yaml:4"]],
+  [
+    "schema.invalid",
+    composeWith("deploy:\n  restart_policy:\n    condition: sometimes"),
+    ["schema.invalid compose.yaml:6"],
+  ],
+  [
+    "schema.invalid",
+    composeWith("deploy:\n  restart_policy:\n    max_attempts: 3\n    condition: any"),
+    ["schema.invalid compose.yaml:7"],
+  ],
   ["interp.syntax", composeWith('environment: {A: "${X"}'), ["interp.syntax compose.yaml:4"]],
   ["interp.required", composeWith('environment:\n  A: "${X:?set it}"'), ["interp.required compose.yaml:5"]],
   ["interp.count", composeWith(`command: "${"$$".repeat(1_001)}"`), ["interp.count compose.yaml:4"]],
@@ -242,6 +253,17 @@ const SERVICE: Row[] = [
   ["service.container_name", composeWith("container_name: x"), ["(service.container_name compose.yaml:4)"]],
   ["service.restart", composeWith("restart: always"), ["(service.restart compose.yaml:4)"]],
   ["service.restart", composeWith("restart: always"), [], demoLab(allow("service.restart"))],
+  [
+    "service.restart",
+    composeWith("restart: 'no'\ndeploy: {restart_policy: {condition: any}}"),
+    ["(service.restart compose.yaml:5)"],
+  ],
+  ["service.restart", composeWith("restart: always\ndeploy: {restart_policy: {condition: none}}"), []],
+  [
+    "schema.dropped",
+    composeWith("deploy:\n  restart_policy:\n    condition: none\n    delay: 5s\n    window: 10s"),
+    ["(schema.dropped compose.yaml:7)", "(schema.dropped compose.yaml:8)"],
+  ],
   ["service.logging", composeWith("logging: {driver: syslog}"), ["(service.logging compose.yaml:4)"]],
   ["ports.count", composeWith("ports: ['1000-1020:1000-1020']"), ["ports.count compose.yaml:4"]],
   [

@@ -38,6 +38,13 @@ const RULES: Lifted[] = [
     effect: { lifted: "on-failure:3", plain: "no" },
   },
   {
+    rule: "service.restart",
+    tree: composeWith("restart: always\ndeploy: {restart_policy: {condition: on-failure, max_attempts: 3}}"),
+    without: ["(service.restart compose.yaml:5)"],
+    shows: ({ services }) => services.web?.restart,
+    effect: { lifted: "on-failure:3", plain: "no" },
+  },
+  {
     rule: "service.network_mode",
     tree: composeWith("network_mode: none"),
     without: [],

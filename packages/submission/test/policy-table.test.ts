@@ -123,7 +123,12 @@ services.*.deploy
   labels                                                 check labels.reserved
   resources                                              bound
   mode endpoint_mode rollback_config update_config       drop
-  restart_policy placement                               drop
+  placement                                              drop
+  restart_policy                                         check service.restart
+
+services.*.deploy.restart_policy
+  condition max_attempts                                 check service.restart
+  delay window                                           drop
 
 services.*.deploy.resources
   limits reservations                                    bound

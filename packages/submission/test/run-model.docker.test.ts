@@ -54,6 +54,7 @@ interface Inspected {
     CapDrop: string[];
     SecurityOpt: string[];
     LogConfig: { Type: string };
+    RestartPolicy: { Name: string; MaximumRetryCount: number };
     Binds: string[] | null;
   };
   NetworkSettings: { Ports: Record<string, { HostIp: string; HostPort: string }[] | null> };
@@ -139,6 +140,37 @@ describe("a run model on a real engine", () => {
     await docker("wait", `${stack.runModel.project}-web-1`);
     expect(await stack.logs("web")).toBe("a$b\nread-only");
     expect(await stack.compose("ps", "-a", "--services")).not.toContain("debug");
+  });
+
+  test("a restart policy is the one that Compose itself makes of the student's file", async () => {
+    const services = [
+      "restart: on-failure:2",
+      "deploy: {restart_policy: {condition: any}}",
+      "deploy: {restart_policy: {condition: on-failure, max_attempts: 3, delay: 5s, window: 10s}}",
+      "{restart: unless-stopped, deploy: {restart_policy: {condition: on-failure}}}",
+      "{restart: always, deploy: {restart_policy: {condition: none}}}",
+      "{restart: always, deploy: {restart_policy: {}}}",
+    ].map((policy, index) => {
+      const keys = policy.startsWith("{") ? policy.slice(1, -1) : policy;
+      return `  s${index}: {image: "busybox:1.37", command: [sleep, "1000"], init: true, ${keys}}`;
+    });
+    const tree = { "compose.yaml": ["services:", ...services].join("\n") };
+    await using stack = await start(tree, demoLab(allow("service.restart")));
+    const { project, directory } = stack.runModel;
+    const own = ["compose", "-p", `${project}-plain`, "-f", join(directory, "compose.yaml")];
+    try {
+      await docker(...own, "up", "--no-start");
+      const policyOf = (container: string) => docker("inspect", "-f", "{{json .HostConfig.RestartPolicy}}", container);
+      for (const index of services.keys()) {
+        expect(await policyOf(`${project}-s${index}-1`)).toBe(await policyOf(`${project}-plain-s${index}-1`));
+      }
+      expect((await stack.inspect("s2")).HostConfig.RestartPolicy).toEqual({
+        Name: "on-failure",
+        MaximumRetryCount: 3,
+      });
+    } finally {
+      await docker(...own, "down", "-t", "0");
+    }
   });
 
   test("a writable bind goes to a copy of this run, and the submission's copy stays as it was", async () => {

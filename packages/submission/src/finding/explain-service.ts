@@ -162,7 +162,7 @@ export const serviceExplanations = {
   "service.restart": {
     severity: "note",
     message:
-      "`restart: {value}` of service `{service}` is not applied while grading, so that a crash is seen as a crash",
+      "the restart policy `{value}` of service `{service}` is not applied while grading, so that a crash is seen as a crash",
     remedy: "Nothing to do.",
   },
   "service.logging": {

@@ -31,7 +31,11 @@ const limits: Shape = { title: "`limits`", keys: each("cpus memory pids", keep()
 const deploy: Shape = {
   title: "`deploy`",
   keys: {
-    ...each("mode endpoint_mode rollback_config update_config restart_policy placement", drop),
+    ...each("mode endpoint_mode rollback_config update_config placement", drop),
+    restart_policy: keep({
+      title: "`restart_policy`",
+      keys: { ...each("condition max_attempts", keep()), ...each("delay window", drop) },
+    }),
     replicas: keep(),
     labels: keep(free),
     resources: keep({

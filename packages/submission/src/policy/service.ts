@@ -1,4 +1,4 @@
-import type { Place, ServiceModel } from "@compose-labs/lab";
+import { type Place, restartPolicyOf, type ServiceModel } from "@compose-labs/lab";
 import type { FindingCode } from "../finding/finding.ts";
 import { likely } from "../text/likely.ts";
 import { textOf } from "../yaml/node.ts";
@@ -60,14 +60,26 @@ export function checkService(name: string, service: ServiceModel, context: Polic
   checkImage(name, service, context);
   checkCounts(name, service, context);
   if (service.container_name !== undefined) refuse("service.container_name", "container_name");
-  const restart = service.restart ?? "no";
-  if (!RESTART.test(restart)) {
-    report("schema.invalid", { problem: `\`${restart}\` is not a restart policy` }, at("restart"));
-  } else if (restart !== "no" && !lifted.has("service.restart")) refuse("service.restart", "restart");
+  checkRestart(name, service, context);
   const logging = service.logging as { driver?: string } | undefined;
   if (!/^(json-file|local)?$/.test(logging?.driver ?? "")) refuse("service.logging", "logging", logging?.driver);
   if ((service.ports ?? []).length > 0 && !lifted.has("ports.publish")) refuse("ports.publish", "ports");
   checkNames(name, service, context);
+}
+
+function checkRestart(name: string, service: ServiceModel, { report, places, lifted }: PolicyContext): void {
+  const policy = restartPolicyOf(service);
+  const deployed = service.deploy?.restart_policy;
+  const path = deployed === undefined || deployed === null ? ["restart"] : ["deploy", "restart_policy", "condition"];
+  const place = places.at(["services", name, ...path]);
+  if (!RESTART.test(policy)) {
+    const problem = /^(no|always|unless-stopped):\d+$/.test(policy)
+      ? "a number of attempts counts only with `on-failure`"
+      : `\`${policy}\` is not a restart policy`;
+    report("schema.invalid", { problem }, place);
+  } else if (policy !== "no" && !lifted.has("service.restart")) {
+    report("service.restart", { service: name, value: policy }, place);
+  }
 }
 
 function checkNamespaces(

@@ -1,5 +1,12 @@
 import { createHash } from "node:crypto";
-import type { BuildModel, Dockerfile, PortModel, RunService, ServiceModel } from "@compose-labs/lab";
+import {
+  type BuildModel,
+  type Dockerfile,
+  type PortModel,
+  type RunService,
+  restartPolicyOf,
+  type ServiceModel,
+} from "@compose-labs/lab";
 import { capabilityName, DEFAULT_CAPABILITIES, replicasOf } from "../policy/service.ts";
 import { compact, pick } from "./escape.ts";
 import { hasHealthcheck, runHealthcheck } from "./health.ts";
@@ -70,7 +77,7 @@ export function runService(name: string, service: ServiceModel, context: Service
     stop_grace_period: boundGrace(service.stop_grace_period),
     cap_drop: ["ALL"],
     cap_add: capabilitiesOf(service),
-    restart: lifted.has("service.restart") ? (service.restart ?? "no") : "no",
+    restart: lifted.has("service.restart") ? restartPolicyOf(service) : "no",
     scale: replicasOf(service),
     labels: { ...service.labels, ...labels },
   }) as ServiceModel;
@@ -150,7 +157,7 @@ export function serviceFacts(name: string, service: ServiceModel, context: Servi
       published,
     })),
     hasHealthcheck: hasHealthcheck(service, dockerfile),
-    restart: service.restart ?? "no",
+    restart: restartPolicyOf(service),
     replicas: replicasOf(service),
   };
 }
