@@ -99,6 +99,18 @@ export function createProgram(edge: Edge): Command {
     );
 
   program
+    .command("pr-comment")
+    .description("comment on the pull request of a finished run; for the workflow `comment`")
+    .requiredOption("--run <file>", "the event `workflow_run` as JSON (GITHUB_EVENT_PATH)")
+    .addHelpText(
+      "after",
+      "\nTakes the run's document as data, asks the API which pull request it is of, and keeps one comment there up to\ndate. The token is read from GITHUB_TOKEN, the API's address from GITHUB_API_URL.\n\nExample:\n  grader pr-comment --run \"$GITHUB_EVENT_PATH\"\n\nExit codes: 0 commented or nothing to say, 1 the document cannot be used (the comment says so), 2 wrong usage, 3 fault.",
+    )
+    .action(async (options) =>
+      edge.exit(await (await import("./commands/pr-comment.ts")).prComment({ ...options, signal: edge.signal })),
+    );
+
+  program
     .command("report")
     .description("make a report of results that are there, in another form")
     .argument("<result.json...>", "documents that check --json or pr wrote")

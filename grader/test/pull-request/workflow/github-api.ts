@@ -29,6 +29,12 @@ export interface GitHubState {
   artifacts: Map<number, Map<string, Uint8Array>>;
   /** By number of the pull request. */
   comments: Map<number, Comment[]>;
+  /** Runs whose archives were deleted after their days. */
+  expired?: Set<number>;
+  /** The login of a person whose token it is; without it, the token is that of a workflow. */
+  tokenOf?: string;
+  /** Answers in place of GitHub: to `GET /repos/…`, or to `GET /…` of the host of archives where `isStorage`. */
+  interfere?(request: string, isStorage: boolean): Answer | undefined;
 }
 
 export interface GitHubApi extends AsyncDisposable {
@@ -47,12 +53,15 @@ const BOT = "github-actions[bot]";
 export async function serveGitHubApi(state: GitHubState): Promise<GitHubApi> {
   const requests: string[] = [];
   // Archives are handed out by another host, which refuses GitHub's own token.
-  const storage = await listen((request, response) => sendArchive(state, request, response));
+  const storage = await listen((request, response) => {
+    const instead = state.interfere?.(`${request.method} ${request.url}`, true);
+    if (instead === undefined) sendArchive(state, request, response);
+    else send(response, instead);
+  });
   const api = await listen(async (request, response) => {
-    requests.push(`${request.method} ${request.url}`);
-    const { status, body, headers = {} } = await answer(state, request, addressOf(storage));
-    response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
-    response.end(body === undefined ? "" : JSON.stringify(body));
+    const named = `${request.method} ${request.url}`;
+    requests.push(named);
+    send(response, state.interfere?.(named, false) ?? (await answer(state, request, addressOf(storage))));
   });
   return {
     url: addressOf(api),
@@ -63,13 +72,29 @@ export async function serveGitHubApi(state: GitHubState): Promise<GitHubApi> {
   };
 }
 
-interface Answer {
+export interface Answer {
   status: number;
+  /** Sent as JSON, bytes as they are. */
   body?: unknown;
   headers?: Record<string, string>;
+  /** Ends the connection before the answer is whole. */
+  isCut?: boolean;
+}
+
+function send(response: ServerResponse, { status, body, headers = {}, isCut = false }: Answer): void {
+  const bytes = body instanceof Uint8Array ? body : Buffer.from(body === undefined ? "" : JSON.stringify(body));
+  const length = bytes.length + (isCut ? 1 : 0);
+  response.writeHead(status, {
+    "content-type": "application/json; charset=utf-8",
+    "content-length": length,
+    ...headers,
+  });
+  if (isCut) response.write(bytes, () => response.destroy());
+  else response.end(bytes);
 }
 
 const NOT_FOUND: Answer = { status: 404, body: { message: "Not Found" } };
+const NOT_FOR_APPS: Answer = { status: 403, body: { message: "Resource not accessible by integration" } };
 
 async function answer(state: GitHubState, request: IncomingMessage, storage: string): Promise<Answer> {
   const { authorization } = request.headers;
@@ -78,6 +103,9 @@ async function answer(state: GitHubState, request: IncomingMessage, storage: str
   }
   if (request.headers["user-agent"] === undefined) return { status: 403, body: { message: "User-Agent is required" } };
   const url = new URL(request.url ?? "/", "http://api");
+  if (url.pathname === "/user" && request.method === "GET") {
+    return state.tokenOf === undefined ? NOT_FOR_APPS : { status: 200, body: { login: state.tokenOf, type: "User" } };
+  }
   const prefix = `/repos/${state.repository}/`;
   if (!url.pathname.startsWith(prefix)) return NOT_FOUND;
   const [first = "", second = "", third = "", fourth = ""] = url.pathname
@@ -120,7 +148,7 @@ function listArtifacts(state: GitHubState, run: number, url: URL): Answer {
       size_in_bytes: archive.byteLength,
       url: `https://api.github.com/repos/${state.repository}/actions/artifacts/${run * 100 + index}`,
       archive_download_url: `https://api.github.com/repos/${state.repository}/actions/artifacts/${run * 100 + index}/zip`,
-      expired: false,
+      expired: state.expired?.has(run) ?? false,
       created_at: "2026-01-01T00:00:00Z",
       expires_at: "2026-02-01T00:00:00Z",
       updated_at: "2026-01-01T00:00:00Z",
@@ -186,7 +214,7 @@ function describeComment({ id, author, body }: Comment): object {
   return {
     id,
     body,
-    user: { login: author, type: author === BOT ? "Bot" : "User" },
+    user: { login: author, type: author.endsWith("[bot]") ? "Bot" : "User" },
     created_at: "2026-01-01T00:00:00Z",
     updated_at: "2026-01-01T00:00:00Z",
   };
@@ -197,7 +225,7 @@ function createComment(state: GitHubState, number: number, body: unknown): Answe
   if (text === undefined) return { status: 422, body: { message: "Validation Failed" } };
   if (!state.pulls.some((pull) => pull.number === number)) return NOT_FOUND;
   const comments = state.comments.get(number) ?? [];
-  const comment = { id: number * 1_000 + comments.length, author: BOT, body: text };
+  const comment = { id: number * 1_000_000 + comments.length, author: state.tokenOf ?? BOT, body: text };
   state.comments.set(number, [...comments, comment]);
   return { status: 201, body: describeComment(comment) };
 }
@@ -207,7 +235,7 @@ function updateComment(state: GitHubState, id: number, body: unknown): Answer {
   const comment = [...state.comments.values()].flat().find((one) => one.id === id);
   if (comment === undefined) return NOT_FOUND;
   if (text === undefined) return { status: 422, body: { message: "Validation Failed" } };
-  if (comment.author !== BOT) return { status: 403, body: { message: "Resource not accessible by integration" } };
+  if (comment.author !== (state.tokenOf ?? BOT)) return NOT_FOR_APPS;
   comment.body = text;
   return { status: 200, body: describeComment(comment) };
 }
