@@ -78,6 +78,33 @@ export function createProgram(edge: Edge): Command {
   program.commandsGroup("Handing in:");
 
   program
+    .command("submit")
+    .description("grade a folder and hand it in: one commit with it alone, pushed, as a pull request")
+    .argument("<lab>", "number, slug or unique prefix")
+    .argument("[dir]", "the submission, if it is not submissions/<lab>")
+    .option("--student <login>", "who you are, if neither gh nor your fork says it")
+    .option("--remote <name>", "the remote that your branch is pushed to", "origin")
+    .option("--repository <dir>", "your clone of the course, if you are not in it")
+    .option("--course <file>", "the course's own file, if it is not course.yaml of the clone")
+    .addOption(
+      new Option("--bundle [file]", "write one ZIP archive with files and result instead, without Git").conflicts([
+        "remote",
+        "repository",
+      ]),
+    )
+    .option("--dry-run", "only say what would be handed in; grades nothing")
+    .option("--hints <level>", "how many hints to show for each failed check", level, 1)
+    .addHelpText(
+      "after",
+      "\nYour working tree, your index and your branches stay as they are.\n\nExamples:\n  grader submit 07\n  grader submit 07 --dry-run\n  grader submit 07 ~/networks --student alice\n  grader submit 07 --student alice --bundle\n\nExit codes: 0 handed in, all passed; 1 handed in, something failed or was refused; 2 not handed in, wrong usage;\n3 not handed in, fault.",
+    )
+    .action(async (lab, dir, options) => {
+      await using parser = takeParser(edge.signal);
+      const { submit } = await import("./commands/submit.ts");
+      edge.exit(await submit({ ...globals(), ...options, lab, dir, parser, signal: edge.signal }));
+    });
+
+  program
     .command("pr")
     .description("grade a pull request: labs and checks of this checkout, submissions of its head")
     .requiredOption(

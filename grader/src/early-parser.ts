@@ -8,7 +8,7 @@ let early: { parser: YamlParser; abort: AbortController } | undefined;
 
 /** For a command line that may want the parser. */
 export function startEarly(words: readonly string[]): void {
-  if (!words.includes("check") || words.includes("--help")) return;
+  if (!(words.includes("check") || words.includes("submit")) || words.includes("--help")) return;
   const abort = new AbortController();
   early = { parser: startYamlParser({ signal: abort.signal }), abort };
 }

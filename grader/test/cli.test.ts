@@ -7,6 +7,7 @@ const COMMANDS = [
   "list",
   "start",
   "check",
+  "submit",
   "pr",
   "report",
   "compare",

@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { usageError } from "@compose-labs/lab";
+import { shellWord } from "../shell-word.ts";
 import { labNamed, projectOf, submissionFolder } from "./lab-argument.ts";
 
 export async function start(options: { labs?: string; lab: string; dir?: string }): Promise<number> {
@@ -33,14 +34,9 @@ export async function start(options: { labs?: string; lab: string; dir?: string 
     await cp(join(lab.starter, name), join(folder, name), { recursive: true, errorOnExist: true, force: false });
   }
   await cp(join(lab.directory, "README.md"), join(folder, "TASK.md"), { errorOnExist: true, force: false });
-  const argument = options.dir === undefined ? "" : ` ${quoted(options.dir)}`;
+  const argument = options.dir === undefined ? "" : ` ${shellWord(options.dir)}`;
   process.stdout.write(
-    `${shown} holds the starter of ${lab.manifest.title}.\n\n  Read    ${quoted(join(shown, "TASK.md"))}\n  Edit    ${lab.manifest.submission.files.join(", ")}\n  Check   grader check ${lab.slug}${argument}\n`,
+    `${shown} holds the starter of ${lab.manifest.title}.\n\n  Read    ${shellWord(join(shown, "TASK.md"))}\n  Edit    ${lab.manifest.submission.files.join(", ")}\n  Check   grader check ${lab.slug}${argument}\n`,
   );
   return 0;
-}
-
-/** As a shell takes it. */
-function quoted(path: string): string {
-  return /^[\w@%+=:,./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -35,24 +35,10 @@ export async function copyPristine(options: {
   fresh: Fresh;
   report: Report;
 }): Promise<PristineCopy> {
-  const { lab, folder, root, fresh } = options;
-  const { submission, compose, given, canaries } = lab.manifest;
-  await requireFolder(folder);
-  const inner = collectFindings();
-  const report: Report = (code, args, place) => {
-    inner.report(code, args, place);
-    options.report(code, args, place);
-  };
+  const { lab, folder, root, fresh, report } = options;
+  const { given, canaries } = lab.manifest;
   const isGiven = matchAny(given);
-  const entries = await walkTree({
-    folder,
-    takes: matchAny([...submission.files, ...submission.required, compose]),
-    skips: isSkipped,
-    maxFiles: submission.maxFiles,
-    maxBytes: submission.maxBytes,
-    report,
-  });
-  if (!isRefused(inner.findings)) requireFiles(lab, folder, entries, isGiven);
+  const entries = await readEntries({ lab, folder, report });
 
   await mkdir(root, { recursive: true });
   await chmod(root, 0o755);
@@ -76,6 +62,27 @@ export async function copyPristine(options: {
     files.add(path);
   }
   return { files: [...files].sort(), digest: digestOf(entries) };
+}
+
+/** What the lab takes of `folder`, sorted; throws and reports as `copyPristine` does. */
+export async function readEntries(options: { lab: Lab; folder: string; report: Report }): Promise<TreeEntry[]> {
+  const { lab, folder } = options;
+  const { submission, compose, given } = lab.manifest;
+  await requireFolder(folder);
+  const inner = collectFindings();
+  const entries = await walkTree({
+    folder,
+    takes: matchAny([...submission.files, ...submission.required, compose]),
+    skips: isSkipped,
+    maxFiles: submission.maxFiles,
+    maxBytes: submission.maxBytes,
+    report(code, args, place) {
+      inner.report(code, args, place);
+      options.report(code, args, place);
+    },
+  });
+  if (!isRefused(inner.findings)) requireFiles(lab, folder, entries, matchAny(given));
+  return entries;
 }
 
 async function requireFolder(folder: string): Promise<void> {
@@ -162,7 +169,8 @@ function sameContent(a: TreeEntry, b: TreeEntry): boolean {
   return !Buffer.isBuffer(b.content) && a.content.link === b.content.link;
 }
 
-function digestOf(entries: readonly TreeEntry[]): string {
+/** SHA-256 over paths and contents: the digest of a submission in its result. */
+export function digestOf(entries: readonly TreeEntry[]): string {
   const hash = createHash("sha256");
   for (const { path, content } of entries) {
     const bytes = Buffer.isBuffer(content) ? content : Buffer.from(`link\0${content.link}`);
