@@ -6,11 +6,13 @@ import type { MutantOutcome } from "@compose-labs/report";
 import type { GradeOptions } from "../grading/grade.ts";
 import type { Slots } from "../proof/slots.ts";
 import { together } from "../proof/together.ts";
+import type { UnchangedLab } from "../proof/unchanged.ts";
 import { judgeMutant, judgeThrown, type MutantVerdict } from "./judge-mutant.ts";
 import type { Memory } from "./memory.ts";
 
 export interface RunMutantsOptions {
   lab: Lab;
+  unchanged: UnchangedLab;
   /** Absolute path of the reference. */
   reference: string;
   source: Source;
@@ -43,9 +45,11 @@ export async function runMutants(options: RunMutantsOptions): Promise<MutantOutc
       return await slots.use(async () => {
         signal.throwIfAborted();
         await using laid = await layOutMutant(mutant, options);
+        await options.unchanged.confirm();
         const from = performance.now();
         const verdict = await options.grade({ lab, folder: laid.folder, signal }).then(judgeMutant, judgeThrown);
         signal.throwIfAborted();
+        await options.unchanged.confirm();
         const ms = performance.now() - from;
         const { status, killedBy, codes } = verdict;
         if (status !== "fault") await memory.remember(mutant.digest, { status, killedBy, codes, ms });

@@ -16,6 +16,7 @@ import { adverseCasesOf, type Case, casesOf, layOut, titleOf } from "./cases.ts"
 import { judge, unkilledChecks } from "./judge.ts";
 import type { Slots } from "./slots.ts";
 import { together } from "./together.ts";
+import { keepUnchanged, type UnchangedLab } from "./unchanged.ts";
 
 export interface ProveOptions {
   lab: Lab;
@@ -35,6 +36,7 @@ export interface ProveOptions {
 /** Grades every case of a lab as often as told and holds each against what the author says of it. */
 export async function prove(options: ProveOptions): Promise<ProofReport> {
   const { lab, only, repeat } = options;
+  const unchanged = await keepUnchanged(lab);
   const [proof, rubric] = await Promise.all([loadProof(lab), loadRubric(lab)]);
   checkProofAgainst(lab, proof, rubric);
   const plain = casesOf(lab, proof);
@@ -45,7 +47,7 @@ export async function prove(options: ProveOptions): Promise<ProofReport> {
   const from = performance.now();
   try {
     const outcomes = await together(options.signal, (signal) =>
-      cases.map((entry) => proveCase(entry, { ...options, signal, temporary })),
+      cases.map((entry) => proveCase(entry, { ...options, signal, temporary, unchanged })),
     );
     const { id, title } = lab.manifest;
     return {
@@ -84,13 +86,14 @@ function selectCases(lab: Lab, cases: Case[], only: string[] | undefined): Case[
 
 async function proveCase(
   entry: Case,
-  { lab, slots, signal, grade, repeat, temporary, onCase }: ProveOptions,
+  { lab, slots, signal, grade, repeat, temporary, onCase, unchanged }: ProveOptions & { unchanged: UnchangedLab },
 ): Promise<{ worst: ProofCase; flakes: ProofFlake[] }> {
   const runs = await together(signal, (either) =>
     Array.from({ length: repeat }, () =>
       slots.use(async () => {
         either.throwIfAborted();
         await using laid = await layOut(entry, temporary);
+        await unchanged.confirm();
         const from = performance.now();
         const { copies = 1, adversity } = entry.condition ?? {};
         const results = await together(either, (each) =>
@@ -99,6 +102,7 @@ async function proveCase(
           ),
         );
         either.throwIfAborted();
+        await unchanged.confirm();
         return worstOf(results.map((result) => judge(entry, result, performance.now() - from)));
       }),
     ),
