@@ -8,7 +8,7 @@ import type { Run } from "./run-event.ts";
 const ARTIFACT = "pull-request";
 
 /** Bytes of the archive: a document that cannot be packed grows by little. */
-export const MOST_ARCHIVE = MAX_DOCUMENT + 16 * 1024;
+const MOST_ARCHIVE = MAX_DOCUMENT + 16 * 1024;
 
 const artifactList = v.object({
   artifacts: v.array(

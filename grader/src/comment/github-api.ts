@@ -17,7 +17,7 @@ export interface GitHubApi {
   download(path: string, mostBytes: number): Promise<Uint8Array>;
 }
 
-export interface ApiRequest {
+interface ApiRequest {
   method?: "GET" | "POST" | "PATCH";
   path: string;
   body?: unknown;

@@ -10,7 +10,7 @@ export interface Change extends GitPath {
 const STATUS: Record<string, Change["status"]> = { A: "added", D: "deleted" };
 
 /** The answer of `git diff-tree -r -z --raw`. */
-export function parseRawDiff(raw: Buffer): Change[] {
+function parseRawDiff(raw: Buffer): Change[] {
   const changes: Change[] = [];
   const parts = splitAtNul(raw);
   for (let index = 0; index + 1 < parts.length; index += 2) {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { dirname, resolve } from "node:path";
 import { faultError } from "@compose-labs/lab/errors";
 
-export interface GitAnswer {
+interface GitAnswer {
   exitCode: number;
   stdout: Buffer;
   stderr: string;

@@ -12,7 +12,7 @@ import { readSubmissions, type Submission } from "./submission-files.ts";
 import { writeFiles } from "./tree.ts";
 
 /** A pull request with this label works on the course itself: it is let through, and nothing of it is graded. */
-export const COURSE_LABEL = "course";
+const COURSE_LABEL = "course";
 
 export interface PullRequestOptions {
   git: Git;

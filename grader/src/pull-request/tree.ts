@@ -16,7 +16,7 @@ export interface TreeFile extends GitPath {
 const KINDS: Record<string, TreeFile["kind"]> = { "120000": "symlink", "160000": "submodule" };
 
 /** The answer of `git ls-tree -r -z --long`: `<mode> <type> <hash> <size>\t<path>`. */
-export function parseTree(listing: Buffer): TreeFile[] {
+function parseTree(listing: Buffer): TreeFile[] {
   return splitAtNul(listing).map((entry) => {
     const tab = entry.indexOf("\t");
     const [mode = "", , hash = "", size = ""] = entry.subarray(0, tab).toString("latin1").split(/ +/);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** A file of a commit: text or bytes, a link, an executable, a submodule; undefined takes it away. */
-export type Entry = string | Buffer | { link: string } | { executable: string } | { submodule: string } | undefined;
+type Entry = string | Buffer | { link: string } | { executable: string } | { submodule: string } | undefined;
 /** By path; a path may be any bytes, as latin1 text behind `raw:`. */
 export type Entries = Record<string, Entry>;
 

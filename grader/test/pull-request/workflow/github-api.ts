@@ -13,7 +13,7 @@ export interface Pull {
   baseSha: string;
 }
 
-export interface Comment {
+interface Comment {
   id: number;
   author: string;
   body: string;
