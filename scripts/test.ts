@@ -1,6 +1,6 @@
 /**
  * `npm test`: everything that must hold, one step after the other, and one closing line that counts.
- * `npm test -- unit docker static verify hostile` runs only the steps named.
+ * `npm test -- static unit browser docker verify hostile` runs only the steps named.
  */
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -13,6 +13,7 @@ const bin = (name: string) => join(root, "node_modules", name);
 const STEPS: Record<string, (output: string) => Promise<Tally>> = {
   static: runStatic,
   unit: runUnit,
+  browser: runBrowser,
   docker: runDocker,
   verify: runVerify,
   hostile: runHostile,
@@ -51,6 +52,10 @@ async function runStatic(): Promise<Tally> {
 
 function runUnit(output: string): Promise<Tally> {
   return runVitest("unit", output);
+}
+
+function runBrowser(output: string): Promise<Tally> {
+  return runVitest("browser", output);
 }
 
 function runDocker(output: string): Promise<Tally> {

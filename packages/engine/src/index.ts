@@ -18,6 +18,7 @@ export type { Lease, LeaseOptions } from "./janitor/lease.ts";
 export { removeRun } from "./janitor/remove-run.ts";
 export { type SweepOptions, type SweepReport, type SweptRun, sweep } from "./janitor/sweep.ts";
 export type { RunOptions, StackRun } from "./run.ts";
+export { installPackages } from "./setup/apt.ts";
 export { type DoctorItem, examine } from "./setup/doctor.ts";
 export type { DoctorInputs } from "./setup/doctor-facts.ts";
 export { type EngineSetup, type EnsureEngineOptions, ensureEngine } from "./setup/ensure-engine.ts";

@@ -1,7 +1,7 @@
 import { access, writeFile } from "node:fs/promises";
 import { type AptSource, DEFAULT_MIRROR, findDebianMirror } from "../images/apt-sources.ts";
-import { mustRunOnHost } from "../images/host-command.ts";
 import { readMachineSources } from "../images/machine-sources.ts";
+import { installPackages } from "./apt.ts";
 
 const NEXT_RELEASE = "trixie";
 const SOURCE_FILE = "/etc/apt/sources.list.d/compose-labs-trixie.sources";
@@ -18,23 +18,17 @@ export interface InstallOptions {
 
 /** Installs the engine from the distribution's packages, as root. Throws the fault `ENGINE_INSTALL_FAILED`. */
 export async function installEngine(options: InstallOptions): Promise<void> {
-  const environment = { ...options.environment, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" };
-  const apt = (parameters: string[]) =>
-    // Another installation may hold apt's lock for a while, as right after a machine's first boot.
-    mustRunOnHost(["apt-get", "-qq", "-y", "-o", "DPkg::Lock::Timeout=300", ...parameters], {
-      environment,
-      signal: options.signal,
-      code: "ENGINE_INSTALL_FAILED",
-      doing: `apt-get ${parameters.filter((word) => !word.startsWith("-")).join(" ")}`,
-      hint: "Check that this machine reaches its package mirror (apt-get update), or install Docker yourself.",
-    });
   if (options.nextRelease) {
     const own = findDebianMirror(await readMachineSources());
     await writeFile(SOURCE_FILE, nextReleaseSource(own, await hasFile(DEFAULT_KEY)));
     await writeFile(PIN_FILE, nextReleasePins(options.packages));
   }
-  await apt(["update"]);
-  await apt(["install", "--no-install-recommends", ...options.packages]);
+  await installPackages(options.packages, {
+    environment: options.environment,
+    signal: options.signal,
+    code: "ENGINE_INSTALL_FAILED",
+    otherwise: "install Docker yourself",
+  });
 }
 
 /** The machine's own mirror and key with the next release's name. */
