@@ -2,14 +2,14 @@ import axe from "axe-core";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { inject } from "vitest";
 
-export interface OpenOptions {
+interface OpenOptions {
   colorScheme?: "light" | "dark";
   /** Of the window, in CSS pixels. */
   width?: number;
 }
 
 /** A page as it was opened, and what it did that a report must not do. */
-export interface OpenedPage extends AsyncDisposable {
+interface OpenedPage extends AsyncDisposable {
   page: Page;
   /** Addresses that were asked for beside the document itself. */
   requests: string[];
