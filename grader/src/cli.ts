@@ -116,10 +116,11 @@ export function createProgram(edge: Edge): Command {
     .addOption(new Option("--head <commit>", "instead of an event: the commit that is graded").conflicts("event"))
     .option("--course <file>", "the course's own file, if it is not course.yaml of this checkout")
     .option("--document <file>", "write the whole outcome to a file, as JSON of at most 512 KiB")
+    .option("--report <form[=file]>", "a report of all submissions in another form; repeatable", append)
     .option("--summary <file>", "append the outcome to a file in Markdown (GITHUB_STEP_SUMMARY if not given)")
     .addHelpText(
       "after",
-      "\nNothing of the head is run outside of its stack, and its checkout is not read: only its commit.\n\nExamples:\n  grader pr --repository ../pr --document pull-request.json\n  grader pr --repository . --base $(git rev-parse main) --head $(git rev-parse my-branch)\n\nExit codes: 0 all passed or nothing to grade, 1 something failed or was refused, 2 wrong usage, 3 fault.",
+      "\nNothing of the head is run outside of its stack, and its checkout is not read: only its commit.\n\nExamples:\n  grader pr --repository ../pr --document pull-request.json\n  grader pr --repository ../pr --report junit=results.xml --report ctrf=results.json\n  grader pr --repository . --base $(git rev-parse main) --head $(git rev-parse my-branch)\n\nExit codes: 0 all passed or nothing to grade, 1 something failed or was refused, 2 wrong usage, 3 fault.",
     )
     .action(async (options) =>
       edge.exit(await (await import("./commands/pr.ts")).pr({ ...globals(), ...options, signal: edge.signal })),

@@ -9,6 +9,7 @@ const COMMANDS = [
   "check",
   "submit",
   "pr",
+  "pr-comment",
   "report",
   "compare",
   "new",

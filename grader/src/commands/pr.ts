@@ -1,4 +1,4 @@
-import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { usageError } from "@compose-labs/lab";
 import { COURSE_FILE, readCourse } from "@compose-labs/lab/course";
@@ -12,6 +12,7 @@ import { fitDocument, MAX_DOCUMENT } from "../pull-request/fit-document.ts";
 import { openGit } from "../pull-request/git.ts";
 import { gradePullRequest } from "../pull-request/grade-pull-request.ts";
 import { requireWritable } from "../report-file.ts";
+import { openReportTargets } from "../report-target.ts";
 import { screenOf } from "../terminal.ts";
 import { projectOf } from "./lab-argument.ts";
 
@@ -24,6 +25,7 @@ export interface PrCommand {
   course?: string;
   document?: string;
   summary?: string;
+  report?: string[];
   signal: AbortSignal;
 }
 
@@ -41,6 +43,11 @@ export async function pr(command: PrCommand): Promise<number> {
   const file = named(command.document, at);
   const summary = named(command.summary ?? process.env["GITHUB_STEP_SUMMARY"], at);
   for (const written of [file, summary]) if (written !== undefined) await requireWritable(written);
+  const reports = await openReportTargets(command.report ?? [], {
+    workingDirectory: project.workingDirectory,
+    environment: process.env,
+    stdoutIsTaken: false,
+  });
   const git = openGit(at(command.repository), { environment: process.env, signal });
   await requireRepository(git, command.repository);
 
@@ -79,7 +86,9 @@ export async function pr(command: PrCommand): Promise<number> {
       if (file !== undefined) await writeWhole(file, fitDocument(whole, MAX_DOCUMENT));
     },
   });
-  await tell(document, summary);
+  const { stdout, stderr } = process;
+  const { tellPullRequest } = await import("../pull-request/tell.ts");
+  await tellPullRequest(document, { reports, summary, environment: process.env, stdout, stderr });
   return pullRequestExitCode(document);
 }
 
@@ -121,18 +130,4 @@ async function writeWhole(file: string, document: PullRequest): Promise<void> {
   const beside = `${file}.new`;
   await writeFile(beside, `${JSON.stringify(document)}\n`);
   await rename(beside, file);
-}
-
-/** On stdout for the log, with annotations for the page of the changes; in Markdown for the run's summary. */
-async function tell(document: PullRequest, summary: string | undefined): Promise<void> {
-  const { annotatePullRequest, renderAnnotations, renderPullRequest, renderPullRequestText } = await import(
-    "@compose-labs/report"
-  );
-  const { width, colour, unicode } = screenOf(process.stdout, process.env);
-  const results = document.submissions.map(({ result }) => result);
-  const folder = document.submissions.map((submission) => submission.folder);
-  process.stdout.write(renderPullRequestText(document, { width, colour, unicode }));
-  process.stdout.write(annotatePullRequest(document) + renderAnnotations(results, { folder }));
-  // The step may have written there before.
-  if (summary !== undefined) await appendFile(summary, renderPullRequest(document));
 }
