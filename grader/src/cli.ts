@@ -176,7 +176,7 @@ export function createProgram(edge: Edge): Command {
     .description("make a lab that works, to be changed into your own")
     .argument("<name>", "its name, such as one-page; with a number (12-one-page) if it is to have that one")
     .option("--title <title>", "its title")
-    .option("--submits <what>", "what the student hands in: compose or dockerfile")
+    .option("--submits <what>", "what the student hands in: compose, dockerfile or both")
     .option("--service <name...>", "its services; the first is asked from outside")
     .option("--shows <sentence>", "what it is to show, in a sentence")
     .option("--yes", "take the proposals for what is not given; ask nothing")

@@ -1,6 +1,6 @@
 import { usageError } from "@compose-labs/lab";
 
-export type Submits = "compose" | "dockerfile";
+export type Submits = "compose" | "dockerfile" | "both";
 
 /** What an author says of a new lab. */
 export interface Answers {
@@ -55,9 +55,9 @@ export function checkText(what: string, text: string, { least, most }: typeof TI
 }
 
 export function checkSubmits(text: string): Submits {
-  if (text === "compose" || text === "dockerfile") return text;
-  throw usageError("ANSWER_INVALID", `found "${text}" as what is handed in, expected compose or dockerfile`, {
-    hint: "Use compose where the student arranges services, dockerfile where they build one image.",
+  if (text === "compose" || text === "dockerfile" || text === "both") return text;
+  throw usageError("ANSWER_INVALID", `found "${text}" as what is handed in, expected compose, dockerfile or both`, {
+    hint: "Use compose where the student arranges services, dockerfile where they build one image, both for both.",
   });
 }
 

@@ -1,5 +1,14 @@
 import { usageError } from "@compose-labs/lab";
-import { type Answers, checkServices, checkSubmits, checkText, chooseSlug, SHOWS, TITLE } from "./answers.ts";
+import {
+  type Answers,
+  checkServices,
+  checkSubmits,
+  checkText,
+  chooseSlug,
+  SHOWS,
+  type Submits,
+  TITLE,
+} from "./answers.ts";
 
 /** What the command line says; undefined is still to be asked. */
 export interface Said {
@@ -9,6 +18,13 @@ export interface Said {
   services: string[] | undefined;
   shows: string | undefined;
 }
+
+/** What a lab as it is made does show. */
+const SHOWN: Record<Submits, string> = {
+  compose: "Arrange services so that a page is seen outside, and the rest is found inside only.",
+  dockerfile: "Put a page into an image that serves it, and does not run as root.",
+  both: "Build an image that serves a page, and arrange services so that only the page is seen outside.",
+};
 
 /** Asks one question; an empty answer means the proposal. */
 export type Ask = (question: string, proposal: string) => Promise<string>;
@@ -45,23 +61,21 @@ export async function completeAnswers(
   const words = id.replaceAll("-", " ");
   const proposal = `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
   const title = checkText("the title", await complete(said.title, "Title", proposal), TITLE);
-  const submits = checkSubmits(await complete(said.submits, "What is handed in (compose or dockerfile)", "compose"));
+  const submits = checkSubmits(
+    await complete(said.submits, "What is handed in (compose, dockerfile or both)", "compose"),
+  );
   const named = await complete(
     said.services?.join(" "),
-    submits === "compose" ? "Services, the one that is asked from outside first" : "The service that runs the image",
-    submits === "compose" ? "web api" : "web",
+    submits === "dockerfile" ? "The service that runs the image" : "Services, the one that is asked from outside first",
+    submits === "dockerfile" ? "web" : "web api",
   );
   const services = checkServices(
     named.split(/[\s,]+/).filter((name) => name !== ""),
     submits,
   );
-  const shown =
-    submits === "compose"
-      ? "Arrange services so that a page is seen outside, and the rest is found inside only."
-      : "Put a page into an image that serves it, and does not run as root.";
   const shows = checkText(
     "what is to be shown",
-    await complete(said.shows, "What it is to show, in a sentence", shown),
+    await complete(said.shows, "What it is to show, in a sentence", SHOWN[submits]),
     SHOWS,
   );
   return { slug, id, title, submits, services, shows };

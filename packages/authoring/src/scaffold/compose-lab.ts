@@ -20,6 +20,7 @@ export function composeLab({ services: [web, ...others], shows }: Answers): NewL
   return {
     manifest: {
       concepts: ["services", "bind mount", "publishing"],
+      minutes: 45,
       files: ["compose.yaml", '"site/**"'],
       required: ["compose.yaml"],
       given: [],
@@ -59,7 +60,7 @@ export function composeLab({ services: [web, ...others], shows }: Answers): NewL
   };
 }
 
-const command = (folder: string, address: string) => `["httpd", "-f", "-p", "${address}", "-h", "${folder}"]`;
+export const command = (folder: string, address: string) => `["httpd", "-f", "-p", "${address}", "-h", "${folder}"]`;
 
 function composeFile(web: string, others: string[], variation: Variation = {}): string {
   const { mount = "./site:/www:ro", folder = "/www", port = "127.0.0.1:8080:8080", loopback } = variation;

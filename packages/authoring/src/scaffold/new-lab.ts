@@ -1,5 +1,6 @@
 import { writeRubric } from "../lint/rubric-table.ts";
-import type { Answers } from "./answers.ts";
+import type { Answers, Submits } from "./answers.ts";
+import { bothLab } from "./both-lab.ts";
 import { type NewCheck, writeChecks } from "./checks-text.ts";
 import { composeLab } from "./compose-lab.ts";
 import { dockerfileLab } from "./dockerfile-lab.ts";
@@ -8,6 +9,7 @@ import { dockerfileLab } from "./dockerfile-lab.ts";
 export interface NewLab {
   manifest: {
     concepts: string[];
+    minutes: number;
     files: string[];
     required: string[];
     given: string[];
@@ -30,9 +32,15 @@ export interface Surroundings {
   launcher: string;
 }
 
+const KINDS: Record<Submits, (answers: Answers) => NewLab> = {
+  compose: composeLab,
+  dockerfile: dockerfileLab,
+  both: bothLab,
+};
+
 /** Every file of a new lab, by path. It passes `lint` and `verify` as it stands. Pure. */
 export function newLabFiles(answers: Answers, { schemas, launcher }: Surroundings): Map<string, string> {
-  const lab = answers.submits === "compose" ? composeLab(answers) : dockerfileLab(answers);
+  const lab = KINDS[answers.submits](answers);
   const rubric = `${writeRubric(lab.checks).join("\n")}\n`;
   return new Map([
     ["lab.yaml", `# yaml-language-server: $schema=${schemas}/lab.schema.json\n${writeManifest(answers, lab)}`],
@@ -44,14 +52,14 @@ export function newLabFiles(answers: Answers, { schemas, launcher }: Surrounding
   ]);
 }
 
-function writeManifest({ id, title, shows, submits }: Answers, { manifest }: NewLab): string {
-  const { concepts, files, required, given, images, reason } = manifest;
+function writeManifest({ id, title, shows }: Answers, { manifest }: NewLab): string {
+  const { concepts, minutes, files, required, given, images, reason } = manifest;
   return `schema: compose-labs/lab/v1
 id: ${id}
 title: ${JSON.stringify(title)}
 summary: ${JSON.stringify(shows)}
 concepts: [${concepts.join(", ")}]
-minutes: ${submits === "compose" ? 45 : 30}
+minutes: ${minutes}
 compose: compose.yaml
 submission:
   files: [${files.join(", ")}]

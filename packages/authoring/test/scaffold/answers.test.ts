@@ -39,15 +39,23 @@ it("asks for what was not said; an empty answer takes the proposal", async () =>
   const asked: string[] = [];
   const ask = async (question: string, proposal: string) => {
     asked.push(`${question} [${proposal}]`);
-    return question === "What is handed in (compose or dockerfile)" ? "dockerfile" : "";
+    return question === "What is handed in (compose, dockerfile or both)" ? "dockerfile" : "";
   };
   const answers = await completeAnswers({ ...NOTHING, title: "Mine" }, [], { ask, proposals: false });
   expect(answers).toMatchObject({ slug: "01-one-page", title: "Mine", submits: "dockerfile", services: ["web"] });
   expect(asked).toEqual([
-    "What is handed in (compose or dockerfile) [compose]",
+    "What is handed in (compose, dockerfile or both) [compose]",
     "The service that runs the image [web]",
     "What it is to show, in a sentence [Put a page into an image that serves it, and does not run as root.]",
   ]);
+});
+
+it("proposes a service to be built and one beside it where both files are handed in", async () => {
+  expect(await completeAnswers({ ...NOTHING, submits: "both" }, [], PROPOSALS)).toMatchObject({
+    submits: "both",
+    services: ["web", "api"],
+    shows: "Build an image that serves a page, and arrange services so that only the page is seen outside.",
+  });
 });
 
 const WRONG: [code: string, said: Partial<Said>, message: RegExp, hint: RegExp][] = [

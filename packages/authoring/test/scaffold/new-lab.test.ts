@@ -10,6 +10,9 @@ it.each([
   ["compose", ["web", "api"]],
   ["compose", ["front-end", "api", "db", "cache2", "mail"]],
   ["dockerfile", ["app"]],
+  ["both", ["web"]],
+  ["both", ["web", "api"]],
+  ["both", ["front-end", "api", "db", "cache2", "mail"]],
 ])("a new lab is clean: %s with %o", async (submits, services) => {
   const said = { name: "one-page", title: 'A "page": one', submits, services, shows: "To be: clean, as it stands." };
   const answers = await completeAnswers(said, [], { ask: undefined, proposals: false });
