@@ -1,21 +1,7 @@
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Result } from "@compose-labs/lab";
-import { courseSchema } from "@compose-labs/lab/course";
-import { type PullRequest, pullRequestSchema } from "@compose-labs/lab/pull-request";
-import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sampleResult } from "../../../packages/report/test/fixtures/sample-results.ts";
-import type { PullRequestEvent } from "../../src/pull-request/event-file.ts";
-import { openGit } from "../../src/pull-request/git.ts";
-import { gradePullRequest } from "../../src/pull-request/grade-pull-request.ts";
-import { DEMO_LAB } from "../run-cli.ts";
 import { type CourseRepository, courseRepository, type Entries } from "./course-repository.ts";
+import { codesOf, type Graded, type GradedOptions, graded, MINE, WHOLE } from "./graded.ts";
 
-const LABS = join(DEMO_LAB, "..");
-const MINE = "submissions/alice/01-demo";
-const WHOLE = { [`${MINE}/compose.yaml`]: "services: {}\n", [`${MINE}/notes.txt`]: "read it\n" };
 const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${"a".repeat(64)}\nsize 12345\n`;
 
 let course: CourseRepository;
@@ -35,64 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => course[Symbol.asyncDispose]());
 
-interface Graded {
-  document: PullRequest;
-  /** What was to be graded, by folder: its files with their texts. */
-  seen: Record<string, Record<string, string>>;
-  /** Every document that was written on the way. */
-  saved: PullRequest[];
+function grade(head: string, options: Partial<GradedOptions> = {}): Promise<Graded> {
+  return graded({ repository: course.path, base, head, ...options });
 }
 
-/** Grades without an engine: what is laid out for the grading is looked at, and answered with a fixed result. */
-async function grade(
-  head: string,
-  options: { author?: string; labels?: string[]; base?: string; signal?: AbortSignal; result?: Result } = {},
-): Promise<Graded> {
-  const { author = "alice", labels = [], result = sampleResult() } = options;
-  const temporary = await mkdtemp(join(tmpdir(), "pull-request-test-"));
-  const event: PullRequestEvent = {
-    number: 7,
-    author,
-    repository: "school/course",
-    base: options.base ?? base,
-    head,
-    labels,
-  };
-  const seen: Graded["seen"] = {};
-  const saved: PullRequest[] = [];
-  try {
-    const document = await gradePullRequest({
-      git: openGit(course.path, { environment: process.env, signal: options.signal ?? new AbortController().signal }),
-      base: event.base,
-      head,
-      event: author === "" ? undefined : event,
-      course: v.parse(courseSchema, { schema: "compose-labs/course/v1", title: "Course" }),
-      labs: LABS,
-      temporary,
-      async grade({ lab, folder, student }, onResult) {
-        seen[`${student}/${lab.slug}`] = await filesOf(folder);
-        await onResult(result);
-      },
-      save: async (whole) => void saved.push(structuredClone(whole)),
-    });
-    for (const whole of [document, ...saved]) v.parse(v.strictObject(pullRequestSchema.entries), whole);
-    return { document, seen, saved };
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
-}
-
-async function filesOf(folder: string): Promise<Record<string, string>> {
-  const names = (await readdir(folder, { recursive: true })).sort();
-  const files: Record<string, string> = {};
-  for (const name of names) {
-    const found = await stat(join(folder, name));
-    if (found.isFile()) files[name] = `${found.mode & 0o100 ? "x " : ""}${await readFile(join(folder, name), "utf8")}`;
-  }
-  return files;
-}
-
-const codesOf = ({ findings }: PullRequest) => findings.map(({ code, path }) => (path ? `${code} ${path}` : code));
 const many = (count: number, line: (index: number) => string): Entries =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [line(index), `${index}`]));
 
@@ -101,7 +33,7 @@ describe("a submission", () => {
     const head = await course.commit([base], {
       ...WHOLE,
       [`${MINE}/docker/start.sh`]: { executable: "#!/bin/sh\n" },
-      [`${MINE}/site/ä pict ure.png`]: Buffer.from([0, 1, 2, 0x41]),
+      [`${MINE}/site/ä pict ure.png`]: Buffer.from([0, 1, 2, 0xff]),
     });
     const { document, seen, saved } = await grade(head);
     expect(document).toMatchObject({
@@ -127,7 +59,7 @@ describe("a submission", () => {
         "compose.yaml": "services: {}\n",
         "notes.txt": "read it\n",
         "docker/start.sh": "x #!/bin/sh\n",
-        "site/ä pict ure.png": "\u0000\u0001\u0002A",
+        "site/ä pict ure.png": "\u0000\u0001\u0002\u00ff",
       },
     });
     // Whenever the grader is ended, a valid document says that it was not done.
@@ -171,7 +103,7 @@ describe("a submission", () => {
   });
 });
 
-const REFUSED: [what: string, entries: Entries, codes: string[]][] = [
+const REFUSED: [what: string, entries: Entries, codes: string[], before?: Entries][] = [
   ["a change of a lab's checks", { ...WHOLE, "labs/01-demo/checks.ts": "" }, ["path.outside labs/01-demo/checks.ts"]],
   ["a change of the grader", { "grader/src/main.ts": "" }, ["path.outside grader/src/main.ts"]],
   [
@@ -236,6 +168,39 @@ const REFUSED: [what: string, entries: Entries, codes: string[]][] = [
     ],
   ],
   [
+    "the lab's folder replaced by a file",
+    { "submissions/alice/01-old/compose.yaml": undefined, "submissions/alice/01-old": "" },
+    ["path.misplaced submissions/alice/01-old"],
+  ],
+  ["the lab's folder as a submodule", { [MINE]: { submodule: "1".repeat(40) } }, [`path.misplaced ${MINE}`]],
+  [
+    "a submission of too many files, with those that were there",
+    many(150, (index) => `${MINE}/site/later-${index}`),
+    [`files.too-many ${MINE}`],
+    many(400, (index) => `${MINE}/site/${index}`),
+  ],
+  [
+    "a submission of too many bytes",
+    { ...WHOLE, [`${MINE}/site/a.bin`]: Buffer.alloc(33 * 1024 * 1024) },
+    [`files.too-large ${MINE}`],
+  ],
+  [
+    "six labs at once",
+    many(6, (index) => `submissions/alice/0${index}-demo/notes.txt`),
+    [
+      ...[0, 1, 2, 3, 4, 5]
+        .filter((index) => index !== 1)
+        .map((index) => `lab.unknown submissions/alice/0${index}-demo`),
+      "labs.too-many",
+    ],
+  ],
+  [
+    "a submission that is deleted",
+    { [`${MINE}/notes.txt`]: undefined },
+    [`submission.deleted ${MINE}`],
+    { [`${MINE}/notes.txt`]: "read\n" },
+  ],
+  [
     "a submission without a file that the lab takes",
     { [`${MINE}/node_modules/a`]: "", [`${MINE}/b`]: "" },
     [`submission.empty ${MINE}`],
@@ -243,9 +208,10 @@ const REFUSED: [what: string, entries: Entries, codes: string[]][] = [
 ];
 
 describe("refused, and nothing is graded:", () => {
-  it.for(REFUSED)("%s", async ([, entries, codes]) => {
-    const head = await course.commit([base], entries);
-    const { document, seen } = await grade(head);
+  it.for(REFUSED)("%s", async ([, entries, codes, before]) => {
+    const from = before === undefined ? base : await course.commit([base], before);
+    const head = await course.commit([from], entries);
+    const { document, seen } = await grade(head, { base: from });
     expect({ verdict: document.verdict, codes: codesOf(document), seen }).toEqual({
       verdict: "refused",
       codes,
