@@ -2,9 +2,10 @@ import { type Lab, LabError, usageError } from "@compose-labs/lab";
 import type { PullRequestFinding } from "@compose-labs/lab/pull-request";
 import { neutralise } from "@compose-labs/report";
 import { readChanges } from "../pull-request/changes.ts";
+import { finding } from "../pull-request/finding.ts";
 import type { Git } from "../pull-request/git.ts";
 import { MAX_PATH, whyNotPlain } from "../pull-request/path-rules.ts";
-import { planPullRequest } from "../pull-request/plan.ts";
+import { BOUNDS, planPullRequest } from "../pull-request/plan.ts";
 import { readSubmissions } from "../pull-request/submission-files.ts";
 
 export interface AcceptanceOptions {
@@ -26,21 +27,19 @@ export interface AcceptanceOptions {
 export async function requireAccepted(head: string, options: AcceptanceOptions): Promise<void> {
   const { git, base, layout, student, slugs, labs } = options;
   const changes = await readWholeChanges(git, { base, head });
-  if (changes === "unrelated" || changes === "too-many") return refuse(undefined, `the changes are ${changes}`);
+  if (typeof changes === "string") return refuse([finding("changes.too-many", undefined, { limit: BOUNDS.changes })]);
   const plan = planPullRequest({ changes, layout, author: student, labs: slugs });
-  const { findings } = plan.findings.length > 0 ? plan : await readSubmissions(plan.folders, { git, head, labs });
-  if (findings.length > 0) refuse(findings[0], `${findings.length} findings`);
+  refuse(plan.findings);
+  refuse((await readSubmissions(plan.folders, { git, head, labs })).findings);
 }
 
-function refuse(finding: PullRequestFinding | undefined, otherwise: string): void {
-  const { path = "", message = otherwise, remedy = "Begin again from a new clone of the course." } = finding ?? {};
-  throw usageError(
-    "PULL_REQUEST_REFUSED",
-    `the course would refuse your pull request: ${neutralise(`${path} ${message}`).trim()}`,
-    {
-      hint: `${neutralise(remedy)}\nNothing was handed in.`,
-    },
-  );
+function refuse([first]: readonly PullRequestFinding[]): void {
+  if (first === undefined) return;
+  const { path = "it", message, remedy } = first;
+  const why = neutralise(`${path} ${message}`);
+  throw usageError("PULL_REQUEST_REFUSED", `the course would refuse your pull request: ${why}`, {
+    hint: `${neutralise(remedy)}\nNothing was handed in.`,
+  });
 }
 
 /** The names alone, before Git is given them. Throws the usage error PATH_REFUSED. */
@@ -52,7 +51,7 @@ export function requirePlainPaths(folder: string, paths: readonly string[]): voi
     if (why === undefined) continue;
     throw usageError("PATH_REFUSED", `found ${why} in the path, expected plain names`, {
       hint: "Rename the file with letters, digits, dots and hyphens.",
-      place: { file: neutralise(path) },
+      place: { file: neutralise(path).replaceAll("\n", " ") },
     });
   }
 }

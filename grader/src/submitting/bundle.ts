@@ -3,10 +3,8 @@ import type { SubmittedFile } from "@compose-labs/submission/files";
 import { type Zippable, zipSync } from "fflate";
 
 /** The result's name in the archive. */
-export const BUNDLED_RESULT = "result.json";
+const BUNDLED_RESULT = "result.json";
 
-/** A ZIP archive holds local time: this is the first moment it can say, everywhere the same. */
-const EARLIEST = new Date(1980, 0, 1);
 const UNIX = 3;
 
 /**
@@ -14,7 +12,9 @@ const UNIX = 3;
  * `result.json`. The same input gives the same bytes.
  */
 export function makeBundle(folder: string, files: readonly SubmittedFile[], result: Result): Uint8Array {
-  const mode = (permissions: number) => ({ os: UNIX, attrs: (0o100000 | permissions) * 0x10000, mtime: EARLIEST });
+  // An archive says local time: this is the first moment that it can say, and the same everywhere.
+  const mtime = new Date(1980, 0, 1);
+  const mode = (permissions: number) => ({ os: UNIX, attrs: (0o100000 | permissions) * 0x10000, mtime });
   const entries: Zippable = {
     [BUNDLED_RESULT]: [Buffer.from(`${JSON.stringify(result, undefined, 2)}\n`), mode(0o644)],
   };

@@ -1,4 +1,4 @@
-import { usageError } from "@compose-labs/lab/errors";
+import { type LabError, usageError } from "@compose-labs/lab/errors";
 import { saidBy } from "./own-git.ts";
 import type { GitHubName } from "./remote.ts";
 import { runProgram } from "./run-program.ts";
@@ -6,6 +6,8 @@ import { runProgram } from "./run-program.ts";
 /** GitHub's command line, logged in. */
 export interface Gh {
   login: string;
+  /** The repository that another one is a fork of: `owner/name`; undefined where it is none. */
+  parentOf(repository: GitHubName): Promise<string | undefined>;
   /** The address of the open pull request of a branch; undefined where there is none. */
   findPullRequest(request: PullRequestOf): Promise<string | undefined>;
   /** Its address. */
@@ -27,28 +29,29 @@ export async function openGh(
 ): Promise<Gh | undefined> {
   const env = { ...environment, GH_PROMPT_DISABLED: "1", GH_NO_UPDATE_NOTIFIER: "1", GH_PAGER: "cat", NO_COLOR: "1" };
   const ask = (args: string[]) => runProgram("gh", args, { folder, env, signal });
-  const user = await ask(["api", "--hostname", "github.com", "user", "--jq", ".login"]);
-  const login = user?.exitCode === 0 ? user.stdout.trim() : "";
-  if (login === "") return undefined;
+  const askGitHub = async (path: string, field: string) => {
+    const answer = await ask(["api", "--hostname", "github.com", path, "--jq", field]);
+    return (answer?.exitCode === 0 && answer.stdout.trim()) || undefined;
+  };
+  const login = await askGitHub("user", ".login");
+  if (login === undefined) return undefined;
 
-  /** What was pushed stays pushed: the error says how to go on from there. */
   const read = async (args: string[], request: PullRequestOf): Promise<string> => {
     const answer = await ask(args);
     if (answer?.exitCode === 0) return answer.stdout.trim();
-    throw usageError(
-      "PULL_REQUEST_NOT_OPENED",
-      `your branch ${request.branch} was pushed, and gh opened no pull request (${saidBy(answer?.stderr ?? "")})`,
-      { hint: `Open it yourself: ${compareLink(request)}` },
-    );
+    throw notOpened(request, saidBy(answer?.stderr ?? ""));
   };
   return {
     login,
+    parentOf: (repository) => askGitHub(`repos/${full(repository)}`, ".parent.full_name // empty"),
     async findPullRequest(request) {
       const { course, own, branch } = request;
       const fields = ["--state", "open", "--json", "url,headRepositoryOwner"];
       const found = await read(["pr", "list", "--repo", full(course), "--head", branch, ...fields], request);
       // Forks may have branches of the same name.
-      return pullRequests(found).find(({ owner }) => owner.toLowerCase() === own.owner.toLowerCase())?.url;
+      const list = pullRequests(found);
+      if (list === undefined) throw notOpened(request, "its answer is no JSON");
+      return list.find(({ owner }) => owner.toLowerCase() === own.owner.toLowerCase())?.url;
     },
     async createPullRequest(request) {
       return read(["pr", "create", ...createArguments(request), "--body", request.body], request);
@@ -56,9 +59,20 @@ export async function openGh(
   };
 }
 
-function pullRequests(json: string): { url: string; owner: string }[] {
-  const list: { url: string; headRepositoryOwner?: { login?: string } }[] = JSON.parse(json);
-  return list.map(({ url, headRepositoryOwner }) => ({ url, owner: headRepositoryOwner?.login ?? "" }));
+/** Undefined where it is no list of pull requests. */
+function pullRequests(json: string): { url: string; owner: string }[] | undefined {
+  try {
+    const list: { url: string; headRepositoryOwner?: { login?: string } }[] = JSON.parse(json);
+    return list.map(({ url, headRepositoryOwner }) => ({ url, owner: headRepositoryOwner?.login ?? "" }));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What was pushed stays pushed: the error says how to go on from there. */
+function notOpened(request: PullRequestOf, why: string): LabError {
+  const message = `your branch ${request.branch} was pushed, and gh opened no pull request (${why})`;
+  return usageError("PULL_REQUEST_NOT_OPENED", message, { hint: `Open it yourself: ${compareLink(request)}` });
 }
 
 const full = ({ owner, name }: GitHubName) => `${owner}/${name}`;
@@ -72,8 +86,9 @@ export function createArguments(request: PullRequestOf & { title: string }): str
   return ["--repo", full(course), "--base", base, "--head", headOf(request), "--title", title];
 }
 
-/** The page on which a pull request is opened by hand. */
+/** The page on which a pull request is opened by hand. Within one repository, GitHub itself knows what it is a fork of. */
 export function compareLink(request: PullRequestOf): string {
-  const { course, base } = request;
-  return encodeURI(`https://github.com/${full(course)}/compare/${base}...${headOf(request)}?expand=1`);
+  const { course, base, branch } = request;
+  const way = isFork(request) ? `compare/${base}...${headOf(request)}?expand=1` : `pull/new/${branch}`;
+  return encodeURI(`https://github.com/${full(course)}/${way}`);
 }

@@ -30,7 +30,7 @@ function whereOf({ branch, remotes, commit }: Prepared): string {
 }
 
 function pullRequestOf(prepared: Prepared, pullRequest: HandedIn["pullRequest"]): string {
-  const { request, branch, state } = prepared;
+  const { request, state } = prepared;
   if (pullRequest !== undefined) {
     const { url, isNew } = pullRequest;
     return `  Pull request  ${neutralise(url, { maxLength: 300 })}${isNew ? "" : ", which was open already"}\n`;
@@ -38,11 +38,11 @@ function pullRequestOf(prepared: Prepared, pullRequest: HandedIn["pullRequest"])
   if (request === undefined) {
     return `\nNow open a pull request of that branch into ${neutralise(state.base.branch)}, where your course is hosted.\n`;
   }
-  return `${manualText({ ...request, title: titleOf(prepared) }, branch)}`;
+  return manualText({ ...request, title: titleOf(prepared) });
 }
 
-function manualText(request: PullRequestOf & { title: string }, branch: string): string {
-  const create = ["gh", "pr", "create", ...createArguments(request), "--body", `Branch ${branch}`];
+function manualText(request: PullRequestOf & { title: string }): string {
+  const create = ["gh", "pr", "create", ...createArguments(request), "--body", ""];
   return (
     `\nIf it has no pull request yet, open one in the browser:\n\n  ${compareLink(request)}\n\n` +
     `or with GitHub's command line:\n\n  gh auth login\n  ${create.map(shellWord).join(" ")}\n`

@@ -1,4 +1,5 @@
 import { type Lab, type Result, usageError } from "@compose-labs/lab";
+import { neutralise } from "@compose-labs/report";
 import { readSubmittedFiles, type SubmittedFiles } from "@compose-labs/submission/files";
 import { openGit } from "../pull-request/git.ts";
 import { folderOf } from "../pull-request/layout.ts";
@@ -53,6 +54,7 @@ export async function prepareHandIn(options: HandInOptions): Promise<Prepared> {
   await requireIdentity(git);
   const isAtGitHub = remotes.course.github !== undefined && remotes.own.github !== undefined;
   const gh = isAtGitHub ? await openGh(git.folder, { environment, signal }) : undefined;
+  if (gh !== undefined) await requireCourse(gh, remotes);
   const student = studentName({ named: options.student, login: gh?.login, remotes });
   const folder = folderOf(layout, student, lab.slug);
   const branch = `submit/${student}/${lab.slug}`;
@@ -81,12 +83,23 @@ export async function prepareHandIn(options: HandInOptions): Promise<Prepared> {
   }
 }
 
+/** A pull request of a fork into itself would reach nobody. Throws the usage error COURSE_UNKNOWN. */
+async function requireCourse(gh: Gh, { own, course }: Remotes): Promise<void> {
+  if (own !== course || own.github === undefined) return;
+  const parent = await gh.parentOf(own.github);
+  if (parent === undefined) return;
+  const [name, at] = [neutralise(own.name), neutralise(parent)];
+  throw usageError("COURSE_UNKNOWN", `found ${name}, which is a fork of ${at}, expected a remote of the course too`, {
+    hint: `git remote add upstream https://github.com/${at}.git`,
+  });
+}
+
 async function requireIdentity(git: OwnGit): Promise<void> {
   for (const who of ["GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"]) {
     const { exitCode } = await git.ask(["var", who]);
     if (exitCode === 0) continue;
     throw usageError("IDENTITY_MISSING", "found no user.name and user.email in Git, expected both for the commit", {
-      hint: 'git config --global user.name "Your Name"\ngit config --global user.email you@example.org',
+      hint: 'Tell Git once:\ngit config --global user.name "Your Name"\ngit config --global user.email you@example.org',
     });
   }
 }

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { faultError, usageError } from "@compose-labs/lab/errors";
 import { neutralise } from "@compose-labs/report";
 import { type ProgramAnswer, runProgram } from "./run-program.ts";
@@ -83,10 +84,12 @@ export async function openOwnGit(
       hint: "Install Git (https://git-scm.com), or hand in one archive: `grader submit <lab> --bundle`.",
     });
   };
-  const { exitCode, stdout, stderr } = await askIn(folder, ["rev-parse", "--show-toplevel"]);
-  const top = stdout.replace(/\r?\n$/, "");
-  if (exitCode !== 0 || top === "") {
-    throw usageError("REPOSITORY_ABSENT", `${folder}: found no working tree of Git (${saidBy(stderr)})`, {
+  const isFolder = (await stat(folder).catch(() => undefined))?.isDirectory() ?? false;
+  const answer = isFolder ? await askIn(folder, ["rev-parse", "--show-toplevel"]) : undefined;
+  const top = answer?.stdout.replace(/\r?\n$/, "") ?? "";
+  if (top === "") {
+    const why = answer === undefined ? "it is no folder" : saidBy(answer.stderr);
+    throw usageError("REPOSITORY_ABSENT", `${folder}: found no working tree of Git (${why})`, {
       hint: "Run it in your clone of the course, or name the clone with --repository. Without Git there is `--bundle`.",
     });
   }

@@ -37,7 +37,7 @@ export function studentName({ named, login, remotes }: StudentSources): string {
   if (NAME.test(student) && student.length <= MAX_NAME && !/\.lock$/i.test(student)) return student;
   throw usageError(
     "STUDENT_INVALID",
-    `found the student ${neutralise(student, { maxLength: 100 })}, expected a name of letters, digits, hyphens, dots and _`,
+    `found the student ${neutralise(student, { maxLength: 100 }).replaceAll("\n", " ")}, expected a name of letters, digits, hyphens, dots and _`,
     { hint: "Give the name that your course knows you by, such as your login at GitHub." },
   );
 }
