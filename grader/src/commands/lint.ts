@@ -90,8 +90,8 @@ async function knownRevision({ labs }: Project, since: string | undefined): Prom
 
 async function readEarlier(directory: string, revision: string): Promise<EarlierLab> {
   const show = (name: string) => git(directory, ["show", `${revision}:./${name}`]);
-  const [manifest, checks] = await Promise.all([show("lab.yaml"), show("checks.ts")]);
-  return { revision, manifest, checks };
+  const [manifest, checks, hidden] = await Promise.all(["lab.yaml", "checks.ts", "hidden.ts"].map(show));
+  return { revision, manifest, checks, hidden };
 }
 
 /** What Git prints, or undefined where it fails: no such revision or file, no repository, no Git. */

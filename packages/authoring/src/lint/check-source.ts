@@ -11,8 +11,10 @@ export interface Call {
   close: number;
 }
 
-/** A checks.ts as tokens, with what the rules ask of it. Indices are of `tokens`. */
+/** A checks.ts or hidden.ts as tokens, with what the rules ask of it. Indices are of `tokens`. */
 export interface CheckSource {
+  /** `checks.ts` */
+  name: string;
   tokens: Token[];
   /** Every call, `new` expressions and declarations of functions included. */
   calls: Call[];
@@ -35,7 +37,7 @@ export interface CheckSource {
 
 const PROSE = /^(title|hints?|found|expected|reproduce|log|misconception|reason)$/;
 
-/** Reads the text of a checks.ts; `file` is how places name it. Never throws. */
+/** Reads the text of such a file; `file` is how places name it. Never throws. */
 export function readCheckSource(text: string, file: string): CheckSource {
   const tokens = readTokens(text);
   const closing = matchBrackets(tokens);
@@ -55,6 +57,7 @@ export function readCheckSource(text: string, file: string): CheckSource {
   );
   const lines = lineStarts(text);
   return {
+    name: file.slice(file.lastIndexOf("/") + 1),
     tokens,
     calls,
     closing,

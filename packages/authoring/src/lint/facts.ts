@@ -7,6 +7,7 @@ export interface EarlierLab {
   /** Undefined when the lab was not there. */
   manifest: string | undefined;
   checks: string | undefined;
+  hidden: string | undefined;
 }
 
 /** What the rules look at: all that a lab says of itself, read once. They are pure functions of it. */
@@ -21,8 +22,8 @@ export interface LabFacts {
   /** Places in lab.yaml and mutants.yaml. */
   manifestPlace(path: readonly PropertyKey[]): Place;
   proofPlace(path: readonly PropertyKey[]): Place;
-  /** Undefined without a checks.ts. */
-  source: CheckSource | undefined;
+  /** Of checks.ts, and of hidden.ts; those that are there. */
+  sources: readonly CheckSource[];
   /** The README.md. */
   task: string | undefined;
   /** Every file of the lab's folder with its text (empty where it is none), by path with forward slashes. */
@@ -51,10 +52,16 @@ export function inLab({ slug }: Pick<LabFacts, "slug">, path: string, line?: num
 
 /** The place of `check("id", …)`, or of the file when it is not written that way. */
 export function checkPlace(facts: LabFacts, id: string, text?: string): Place {
-  const call = facts.source?.checks.get(id);
-  if (facts.source === undefined || call === undefined) return inLab(facts, "checks.ts");
-  const said = facts.source.tokens.findIndex(
+  const source = facts.sources.find(({ checks }) => checks.has(id));
+  const call = source?.checks.get(id);
+  if (source === undefined || call === undefined) {
+    return inLab(
+      facts,
+      facts.rubric?.checks.some((check) => check.id === id && check.hidden) ? "hidden.ts" : "checks.ts",
+    );
+  }
+  const said = source.tokens.findIndex(
     ({ kind, value }, at) => at > call.at && at < call.close && kind !== "name" && value === text,
   );
-  return facts.source.place(said > 0 ? said : call.open + 1);
+  return source.place(said > 0 ? said : call.open + 1);
 }

@@ -28,10 +28,10 @@ export function lintLab(facts: LabFacts): LintFinding[] {
   ]) {
     rule(facts, report);
   }
-  if (facts.source !== undefined) {
-    checkVacuous(facts.source, facts.rubric, report);
-    checkDemandsOfSource(facts.source, report);
-    checkSurroundings(facts.source, report);
+  for (const source of facts.sources) {
+    checkVacuous(source, facts.rubric, report);
+    checkDemandsOfSource(source, report);
+    checkSurroundings(source, report);
   }
   return withoutExceptions(facts, collected.findings).sort(byPlace);
 }

@@ -39,7 +39,6 @@ export async function readFacts(options: ReadFactsOptions): Promise<LabFacts> {
     });
   const files = await readTexts(directory);
   const lab = await attempt("lab.manifest", () => loadLab(directory));
-  const checks = files.get("checks.ts");
   return {
     slug,
     manifest: lab?.manifest,
@@ -48,7 +47,10 @@ export async function readFacts(options: ReadFactsOptions): Promise<LabFacts> {
     errors,
     manifestPlace: await placesIn(options, "lab.yaml", manifestSchema),
     proofPlace: await placesIn(options, "mutants.yaml", mutantsSchema),
-    source: checks === undefined ? undefined : readCheckSource(checks, `labs/${slug}/checks.ts`),
+    sources: ["checks.ts", "hidden.ts"].flatMap((name) => {
+      const text = files.get(name);
+      return text === undefined ? [] : [readCheckSource(text, `labs/${slug}/${name}`)];
+    }),
     task: files.get("README.md"),
     files,
     catalogue: options.catalogue,

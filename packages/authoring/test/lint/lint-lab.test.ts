@@ -7,10 +7,11 @@ import { type Changes, CLEAN_LAB, lintChanged, swap } from "./changed-lab.ts";
 type Row = [findings: string[], changes: Changes, course?: Parameters<typeof lintChanged>[1]];
 
 const other = (slug: string, id: string) => ({ slug, manifest: { id } as Manifest });
-const earlier = (changes: { manifest?: string; checks?: string }) => ({
+const earlier = (changes: { manifest?: string; checks?: string; hidden?: string }) => ({
   revision: "main",
   manifest: undefined,
   checks: undefined,
+  hidden: undefined,
   ...changes,
 });
 const PAGE_BODY = /async \(\{ stack, files, fresh \}\) => \{[\s\S]*?\n {4}\},/;
@@ -55,6 +56,52 @@ function ignore(code: string, about?: string): Changes {
   const named = about === undefined ? "" : `, about: ${about}`;
   const entry = `lint:\n  ignore:\n    - { code: ${code}${named}, reason: It is said so in a test. }\n`;
   return { "lab.yaml": (text) => `${text}${entry}` };
+}
+
+/** The clean lab with a check more, in hidden.ts, whose body is `text`. */
+function hidden(text: string, above = ""): Changes {
+  return {
+    "checks.ts": swap("points: 25", "points: 15"),
+    "README.md": swap("| 25 |", "| 15 |"),
+    "mutants.yaml": swap("kills: [one-door]", "kills: [one-door, door-again]"),
+    "hidden.ts": `import { defineHiddenChecks, ensure } from "@compose-labs/lab";
+import open from "./checks.ts";
+${above}
+export default defineHiddenChecks(open, ({ check, open }) => {
+  check(
+    "door-again",
+    { title: "The door", points: 10, needs: [open("one-door")], at: "services.web", hints: ["Who knocks?"] },
+    ${text},
+  );
+});
+`,
+  };
+}
+
+const inHidden = (line: number, column: number) => `labs/01-page/hidden.ts:${line}:${column}`;
+const KNOCK = 'async ({ stack }) => { await stack.service("web").http({ path: "/" }); }';
+const HIDDEN: Row[] = [
+  [[], hidden(KNOCK)],
+  [[], { ...hidden(KNOCK, 'import "./part.ts";'), "part.ts": "export {};\n" }],
+  [[`checks.vacuous ${inHidden(8, 22)}`], hidden("({ model }) => { ensure(model.name !== undefined || true, {}); }")],
+  [[`checks.vacuous ${inHidden(6, 5)}`], hidden("() => {}")],
+  [[`checks.unawaited ${inHidden(8, 28)}`], hidden("async ({ stack }) => { stack.settled(); ensure(1 > 2, {}); }")],
+  [
+    [`checks.no-control ${inHidden(8, 55)}`],
+    hidden('async ({ stack }) => { await stack.service("web").cannotReach("api", 9000); }'),
+  ],
+  [[`checks.past-handles ${inHidden(3, 1)}`], hidden(KNOCK, 'import { get } from "node:http";')],
+  [[`checks.swallowed ${inHidden(8, 50)}`], hidden("async ({ stack }) => { await stack.settled().catch(() => 0); }")],
+  [[`path.service ${inHidden(8, 48)}`], hidden(KNOCK.replace('"web"', '"shop"'))],
+  [[`path.file ${inHidden(8, 52)}`], hidden('async ({ files }) => { ensure(await files.read("no.txt"), {}); }')],
+  [[`id.reused ${inHidden(6, 5)}`], { ...hidden(KNOCK), "lab.yaml": (text) => `${text}retired: [door-again]\n` }],
+  [["id.removed labs/01-page/hidden.ts"], {}, { earlier: earlier({ hidden: 'check("gone", {}, () => {});' }) }],
+  [[], hidden(KNOCK), { earlier: earlier({ checks: 'check("door-again", {}, () => {});' }) }],
+  [[`hint.missing ${inHidden(6, 5)}`], { ...hidden(KNOCK), "hidden.ts": hiddenWithoutHints() }],
+];
+
+function hiddenWithoutHints(): string {
+  return String(hidden(KNOCK)["hidden.ts"]).replace(', hints: ["Who knocks?"]', "");
 }
 
 const PATHS: Row[] = [
@@ -194,18 +241,21 @@ const PROOF: Row[] = [
 
 const reached = new Set<string>();
 
-it.each([...LAB, ...PATHS, ...IMAGES, ...HINTS, ...TASK, ...PROOF])("%o", async (expected, changes, course) => {
-  const findings = await lintChanged(changes, course);
-  for (const { code, message, remedy } of findings) {
-    reached.add(code);
-    expect(message).toMatch(/[^.]$/);
-    expect(remedy).toMatch(/^[A-Z`][\s\S]*\.$/);
-  }
-  const shown = findings.map(({ code, place: { file, line, column } }) =>
-    [`${code} ${file}`, ...(line === undefined ? [] : [line, column])].join(":"),
-  );
-  expect(shown.toSorted()).toEqual(expected.toSorted());
-});
+it.each([...LAB, ...HIDDEN, ...PATHS, ...IMAGES, ...HINTS, ...TASK, ...PROOF])(
+  "%o",
+  async (expected, changes, course) => {
+    const findings = await lintChanged(changes, course);
+    for (const { code, message, remedy } of findings) {
+      reached.add(code);
+      expect(message).toMatch(/[^.]$/);
+      expect(remedy).toMatch(/^[A-Z`][\s\S]*\.$/);
+    }
+    const shown = findings.map(({ code, place: { file, line, column } }) =>
+      [`${code} ${file}`, ...(line === undefined ? [] : [line, column])].join(":"),
+    );
+    expect(shown.toSorted()).toEqual(expected.toSorted());
+  },
+);
 
 afterAll(() => {
   const unreached = LINT_CODES.filter((code) => !code.startsWith("checks.") && !reached.has(code));

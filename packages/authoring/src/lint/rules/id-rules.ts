@@ -16,9 +16,14 @@ export function checkIds(facts: LabFacts, report: Report): void {
   if (before.id !== undefined && before.id !== manifest.id) {
     report("id.lab-changed", { id: manifest.id, earlier: before.id, revision }, manifestPlace(["id"]), manifest.id);
   }
-  if (rubric === undefined || earlier.checks === undefined) return;
-  for (const id of readCheckSource(earlier.checks, "").checks.keys()) {
-    if (!now.has(id) && !retired.has(id)) report("id.removed", { id, revision }, inLab(facts, "checks.ts"), id);
+  if (rubric === undefined) return;
+  for (const [file, text] of [
+    ["checks.ts", earlier.checks],
+    ["hidden.ts", earlier.hidden],
+  ] as const) {
+    for (const id of readCheckSource(text ?? "", "").checks.keys()) {
+      if (!now.has(id) && !retired.has(id)) report("id.removed", { id, revision }, inLab(facts, file), id);
+    }
   }
 }
 

@@ -4,12 +4,12 @@ import { readCompose } from "../compose-facts.ts";
 import { checkPlace, filesBelow, type LabFacts } from "../facts.ts";
 import type { Report } from "../finding.ts";
 
-/** Paths of lab.yaml, mutants.yaml and checks.ts that name nothing. */
+/** Paths of lab.yaml, mutants.yaml and the checks that name nothing. */
 export function checkPaths(facts: LabFacts, report: Report): void {
   checkManifestPaths(facts, report);
   checkRemoved(facts, report);
   checkModelPaths(facts, report);
-  checkReads(facts, report);
+  for (const source of facts.sources) checkReads(source, facts, report);
 }
 
 function checkManifestPaths(facts: LabFacts, report: Report): void {
@@ -45,7 +45,7 @@ function checkRemoved(facts: LabFacts, report: Report): void {
 
 /** `at` and the services that are asked for, held against the Compose file that the reference runs by. */
 function checkModelPaths(facts: LabFacts, report: Report): void {
-  const { manifest, source, rubric } = facts;
+  const { manifest, sources, rubric } = facts;
   const name = manifest?.compose ?? "compose.yaml";
   const compose = readCompose(facts.files.get(`reference/${name}`) ?? facts.files.get(`starter/${name}`) ?? "");
   if (compose === undefined || !compose.isWhole) return;
@@ -55,17 +55,21 @@ function checkModelPaths(facts: LabFacts, report: Report): void {
     if (at === undefined || named === undefined || !named.startsWith("services.") || compose.paths.has(named)) continue;
     report("path.at", { at, check: id, name: named }, checkPlace(facts, id, at), id);
   }
-  for (const { name: method, at, open } of source?.calls ?? []) {
-    const argument = source?.tokens[open + 1];
+  for (const source of sources) checkServices(source, compose.paths, report);
+}
+
+function checkServices(source: CheckSource, paths: ReadonlySet<string>, report: Report): void {
+  for (const { name: method, at, open } of source.calls) {
+    const argument = source.tokens[open + 1];
     if (!/^(service|image|dockerfile)$/.test(method) || argument?.kind !== "string") continue;
-    if (source?.tokens[open + 2]?.text !== ")" || compose.paths.has(`services.${argument.value}`)) continue;
+    if (source.tokens[open + 2]?.text !== ")" || paths.has(`services.${argument.value}`)) continue;
     report("path.service", { service: argument.value }, source.place(open + 1), source.owner(at));
   }
 }
 
 /** Files of the submission that checks read by a name that is written out. */
-function checkReads({ source, manifest, files }: LabFacts, report: Report): void {
-  if (source === undefined || manifest === undefined) return;
+function checkReads(source: CheckSource, { manifest, files }: LabFacts, report: Report): void {
+  if (manifest === undefined) return;
   const isTaken = matchAny([...manifest.submission.files, ...manifest.given, ...manifest.canaries]);
   const isGiven = matchAny(manifest.given);
   for (const { name, at, open } of source.calls) {

@@ -85,6 +85,6 @@ function checkCatches(source: CheckSource, report: Report): void {
     const tried = [...closing].find(([, close]) => close === at - 1)?.[0] ?? at;
     const isAsked = isMethod || /\bawait\b/.test(textOf(source, tried, at));
     if (!isAsked || /\b(throw|fail|reject)\b/.test(handler)) continue;
-    report("checks.swallowed", { where: source.owner(at) || "checks.ts" }, source.place(at), source.owner(at));
+    report("checks.swallowed", { where: source.owner(at) || source.name }, source.place(at), source.owner(at));
   }
 }

@@ -9,15 +9,17 @@ const LEFT_BY_TOOLS =
 
 /** Files that belong to nothing, and files of solutions that are never graded. */
 export function checkStray(facts: LabFacts, report: Report): void {
-  const { manifest, source } = facts;
-  const named = new Set((source?.tokens ?? []).filter(({ kind }) => kind === "string").map(({ value }) => value));
+  const { manifest, sources } = facts;
+  const named = new Set(
+    sources.flatMap(({ tokens }) => tokens.filter(({ kind }) => kind === "string").map(({ value }) => value)),
+  );
   const isTaken = matchAny([
     ...(manifest?.submission.files ?? []),
     ...(manifest?.given ?? []),
     ...(manifest?.canaries ?? []),
   ]);
   for (const path of facts.files.keys()) {
-    // Modules and data that checks.ts names belong to it.
+    // Modules and data that checks name belong to it.
     const isNamed = named.has(path) || named.has(`./${path}`);
     if ((!TOP.test(path) && !isNamed) || LEFT_BY_TOOLS.test(path)) {
       report("stray.file", { path }, inLab(facts, path), path);
