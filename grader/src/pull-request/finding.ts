@@ -9,7 +9,7 @@ const WORDS = {
     remedy: "Begin again from a clone of the course, and copy your files into it.",
   }),
   "changes.too-many": ({ found, limit }: { found?: number; limit: number }) => ({
-    message: `found ${found ?? "too many to list"} changed files, expected at most ${limit}`,
+    message: `found ${found ?? "far too many"} changed files, expected at most ${limit}`,
     remedy: "Take dependencies, build output and other files that the task does not ask for out of the pull request.",
   }),
   "path.outside": () => ({
@@ -53,7 +53,7 @@ const WORDS = {
     remedy: "Run `git lfs untrack` on it and add the file again.",
   }),
   "files.too-many": ({ found, limit }: { found?: number; limit: number }) => ({
-    message: `holds ${found ?? "too many files to list"}${found === undefined ? "" : " files"}, expected at most ${limit}`,
+    message: `holds ${found ?? "far too many"} files, expected at most ${limit}`,
     remedy: "Remove dependencies, build output and other files that the task does not ask for.",
   }),
   "files.too-large": ({ bytes, limit }: { bytes: number; limit: number }) => ({

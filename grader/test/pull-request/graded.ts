@@ -33,7 +33,8 @@ export interface GradedOptions {
   /** The folder of labs; that of the demo lab if it is not given. */
   labs?: string;
   signal?: AbortSignal;
-  /** What a grading answers, by the lab's folder. */
+  environment?: NodeJS.ProcessEnv;
+  /** What a grading answers, by the lab's folder; or what it throws. */
   answer?(lab: string): Result;
 }
 
@@ -41,12 +42,13 @@ export interface GradedOptions {
 export async function graded(options: GradedOptions): Promise<Graded> {
   const { repository, base, head, author = "alice", labels = [], answer = () => sampleResult() } = options;
   const temporary = await mkdtemp(join(tmpdir(), "pull-request-test-"));
+  const { environment = process.env, signal = new AbortController().signal } = options;
   const event: PullRequestEvent = { number: 7, author, repository: "school/course", base, head, labels };
   const seen: Graded["seen"] = {};
   const saved: PullRequest[] = [];
   try {
     const document = await gradePullRequest({
-      git: openGit(repository, { environment: process.env, signal: options.signal ?? new AbortController().signal }),
+      git: openGit(repository, { environment, signal }),
       base,
       head,
       event: author === "" ? undefined : event,
