@@ -73,7 +73,7 @@ export async function readRemoteState(git: OwnGit, { own, course }: Remotes, bra
   const commit = /^([0-9a-f]{40,64})\tHEAD$/m.exec(ofCourse)?.[1];
   if (head === undefined || commit === undefined) {
     throw usageError("REMOTE_EMPTY", `found no default branch with a commit at ${course.name}, expected the course`, {
-      hint: `Look where ${course.name} leads: \`git remote get-url ${course.name}\`. The course itself is \`upstream\` if you pushed to a fork.`,
+      hint: `\`git remote get-url ${course.name}\` shows where it leads, which must be the course or your fork of it.`,
     });
   }
   const line = ofOwn.split("\n").find((text) => text.endsWith(`\t${ref}`));

@@ -245,6 +245,13 @@ describe("what is handed in", () => {
       message: `the course would refuse your pull request: ${FOLDER}/site/index.html is one and the same as ${FOLDER}/site/INDEX.html where capitals do not count`,
       hint: "Remove one of the two, or rename it.\nNothing was handed in.",
     });
+    await rm(join(clone.work, "site/INDEX.html"));
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${"a".repeat(64)}\nsize 12345\n`;
+    await clone.write({ "site/index.html": pointer });
+    await expect(clone.prepare()).rejects.toMatchObject({
+      code: "PULL_REQUEST_REFUSED",
+      message: `the course would refuse your pull request: ${FOLDER}/site/index.html is a pointer of Git LFS, expected the content itself`,
+    });
   });
 
   it("takes the files of a repository in the folder, and nothing of that repository", async () => {

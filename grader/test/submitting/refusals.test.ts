@@ -132,7 +132,7 @@ describe("a remote", () => {
     await clone.git(["remote", "set-url", "origin", empty]);
     expect(await errorOf(clone.prepare())).toMatchInlineSnapshot(`
       "usage REMOTE_EMPTY: found no default branch with a commit at origin, expected the course
-      Look where origin leads: \`git remote get-url origin\`. The course itself is \`upstream\` if you pushed to a fork."
+      \`git remote get-url origin\` shows where it leads, which must be the course or your fork of it."
     `);
   });
 

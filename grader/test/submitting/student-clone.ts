@@ -17,8 +17,8 @@ import { openOwnGit } from "../../src/submitting/own-git.ts";
 import { runProgram } from "../../src/submitting/run-program.ts";
 import { DEMO_LAB, temporaryFolder } from "../run-cli.ts";
 
-export const LABS = join(DEMO_LAB, "..");
-export const LAB = await loadLab(DEMO_LAB);
+const LABS = join(DEMO_LAB, "..");
+const LAB = await loadLab(DEMO_LAB);
 const LAYOUT = "submissions/{student}/{lab}";
 export const FOLDER = "submissions/alice/01-demo";
 export const BRANCH = "submit/alice/01-demo";

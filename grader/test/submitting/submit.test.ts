@@ -1,8 +1,10 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { glob, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runCli } from "../run-cli.ts";
 import { BRANCH, type StudentClone, studentClone } from "./student-clone.ts";
+
+const ROOT = join(import.meta.dirname, "../../..");
 
 /** `grader submit` in the clone, with the machine that the clone is on. */
 const submit = (clone: StudentClone, args: string[], cwd = clone.path) =>
@@ -112,4 +114,15 @@ describe("before anything is graded", () => {
       "
     `);
   });
+});
+
+it("has every code of its errors on the page for students", async () => {
+  const page = await readFile(join(ROOT, "docs/submitting.md"), "utf8");
+  const codes = new Set<string>();
+  for await (const file of glob("grader/src/{submitting/*,commands/submit}.ts", { cwd: ROOT })) {
+    const source = await readFile(join(ROOT, file), "utf8");
+    for (const [, code = ""] of source.matchAll(/(?:usageError|faultError)\(\s*"([A-Z_]+)"/g)) codes.add(code);
+  }
+  expect(codes.size).toBeGreaterThan(15);
+  expect([...codes].filter((code) => !page.includes(`**${code}**`))).toEqual([]);
 });
