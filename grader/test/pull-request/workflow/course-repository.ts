@@ -11,13 +11,14 @@ export const COURSE = "school/course";
 /** A course with labs of its own that takes the grader from `COURSE`. */
 export const OTHER_COURSE = "college/containers";
 
-/** What a path becomes: text, bytes, a link, a commit of another repository, or nothing any more. */
-export type Entry = string | Buffer | { link: string } | { submodule: string } | undefined;
+/** What a path becomes: text, bytes, a program, a link, a commit of another repository, or nothing any more. */
+export type Entry = string | Buffer | { program: string } | { link: string } | { submodule: string } | undefined;
+export type Entries = Record<string, Entry>;
 
 /** One commit on top of `base`. */
 export interface CommitOptions {
   parents: readonly string[];
-  changes: Record<string, Entry>;
+  changes: Entries;
 }
 
 export interface CourseRepository extends AsyncDisposable {
@@ -67,7 +68,10 @@ export async function createCourseRepository(): Promise<CourseRepository> {
   };
   const course = await layOutCourse(join(folder, "tree"));
   repository.oldBase = await commitTree(clone, course, []);
-  repository.base = await commit(clone, { parents: [repository.oldBase], changes: { "NEWS.md": "Lab 02 is open.\n" } });
+  repository.base = await commit(clone, {
+    parents: [repository.oldBase],
+    changes: { "NEWS.md": "Lab 02 is open.\n", ...(await merged()) },
+  });
   repository.otherBase = await commitTree(clone, await layOutOtherCourse(join(folder, "other-tree")), []);
   await git(clone, ["push", "--quiet", repositories.get(COURSE) ?? "", `${repository.base}:refs/heads/main`]);
   await git(clone, [
@@ -77,6 +81,13 @@ export async function createCourseRepository(): Promise<CourseRepository> {
     `${repository.otherBase}:refs/heads/main`,
   ]);
   return repository;
+}
+
+/** What students handed in before: alice's has another name that Compose knows too. */
+async function merged(): Promise<Entries> {
+  const alice = "submissions/alice/02-again";
+  const { [`${alice}/compose.yaml`]: compose, ...rest } = await solution(alice);
+  return { ...rest, [`${alice}/compose.yml`]: compose, ...(await solution("submissions/bob/01-demo", "no-restart")) };
 }
 
 async function createBare(folder: string, name: string, repositories: Map<string, string>): Promise<string> {
@@ -132,7 +143,7 @@ async function commitTree(clone: string, tree: string, parents: readonly string[
 async function commit(clone: string, { parents, changes }: CommitOptions): Promise<string> {
   const index = await mkdtemp(join(clone, "..", "index-"));
   const env = { GIT_INDEX_FILE: join(index, "index") };
-  await git(clone, ["read-tree", parents[0] ?? ""], { env });
+  await git(clone, ["read-tree", parents[0] ?? "--empty"], { env });
   const lines: string[] = [];
   for (const [path, entry] of Object.entries(changes)) lines.push(await indexLine(clone, path, entry));
   if (lines.length > 0) await git(clone, ["update-index", "-z", "--index-info"], { env, input: lines.join("") });
@@ -145,11 +156,16 @@ async function commit(clone: string, { parents, changes }: CommitOptions): Promi
 async function indexLine(clone: string, path: string, entry: Entry): Promise<string> {
   if (entry === undefined) return `0 ${"0".repeat(40)}\t${path}\0`;
   if (typeof entry === "object" && "submodule" in entry) return `160000 ${entry.submodule}\t${path}\0`;
-  const isLink = typeof entry === "object" && "link" in entry;
+  const [mode, content] =
+    typeof entry === "string" || Buffer.isBuffer(entry)
+      ? ["100644", entry]
+      : "link" in entry
+        ? ["120000", entry.link]
+        : ["100755", entry.program];
   const file = join(clone, "..", "blob");
-  await writeFile(file, isLink ? entry.link : entry);
+  await writeFile(file, content);
   const blob = await git(clone, ["hash-object", "-w", "--no-filters", file]);
-  return `${isLink ? "120000" : "100644"} ${blob}\t${path}\0`;
+  return `${mode} ${blob}\t${path}\0`;
 }
 
 async function writeCommit(clone: string, env: Record<string, string>, parents: readonly string[]): Promise<string> {
@@ -159,10 +175,10 @@ async function writeCommit(clone: string, env: Record<string, string>, parents: 
 }
 
 /** The files of one of the demo lab's solutions, over those of its reference, as a submission. */
-export async function solution(folder: string, name = "reference"): Promise<Record<string, Entry>> {
+export async function solution(folder: string, name = "reference"): Promise<Entries> {
   const listed = async (from: string) =>
     (await git(project, ["ls-files", "-z", "--", join(DEMO_LAB, from)])).split("\0").filter((path) => path !== "");
-  const entries: Record<string, Entry> = {};
+  const entries: Entries = {};
   for (const from of new Set(["reference", name])) {
     for (const path of await listed(from)) {
       const file = join(project, path);

@@ -3,7 +3,6 @@ import { basename, join, resolve } from "node:path";
 import { zipSync } from "fflate";
 import { checkout } from "./checkout.ts";
 import { holds, interpolate, type Scope } from "./expression.ts";
-import { GIT_ENVIRONMENT } from "./git.ts";
 import { type ProcessRun, runProcess } from "./run-process.ts";
 import { readAction, type Step, type Workflow } from "./workflow-file.ts";
 
@@ -27,6 +26,8 @@ export interface JobOptions {
   token: string;
   /** What the machine has in its environment besides GitHub's variables: PATH and HOME at least. */
   environment: Record<string, string | undefined>;
+  /** Told each step's name before it is run: what happens elsewhere meanwhile. */
+  onStep?: (name: string) => Promise<void>;
 }
 
 export interface StepRun extends ProcessRun {
@@ -84,6 +85,7 @@ async function runSteps(steps: readonly Step[], state: State): Promise<void> {
       await runAction(step, scope, state);
       continue;
     }
+    await state.options.onStep?.(name);
     const ended = step.uses === undefined ? await runScript(step, scope, state) : await useAction(step, scope, state);
     if (ended.exitCode !== 0) state.run.conclusion = "failure";
     state.run.steps.push({ name, outcome: ended.exitCode === 0 ? "success" : "failure", ...ended });
@@ -142,7 +144,6 @@ async function runScript(step: Step, scope: Scope, { options, contexts, workspac
   const action = (contexts["github"] as { action_path?: string }).action_path;
   const env = {
     ...options.environment,
-    ...GIT_ENVIRONMENT,
     ...files,
     CI: "true",
     GITHUB_ACTIONS: "true",
