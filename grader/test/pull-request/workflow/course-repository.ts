@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { cp, lstat, mkdir, mkdtemp, readFile, readlink, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -12,11 +13,11 @@ export const COURSE = "school/course";
 export const OTHER_COURSE = "college/containers";
 
 /** What a path becomes: text, bytes, a program, a link, a commit of another repository, or nothing any more. */
-export type Entry = string | Buffer | { program: string } | { link: string } | { submodule: string } | undefined;
+type Entry = string | Buffer | { program: string } | { link: string } | { submodule: string } | undefined;
 export type Entries = Record<string, Entry>;
 
 /** One commit on top of `base`. */
-export interface CommitOptions {
+interface CommitOptions {
   parents: readonly string[];
   changes: Entries;
 }
@@ -45,6 +46,8 @@ export async function createCourseRepository(): Promise<CourseRepository> {
   await createBare(folder, COURSE, repositories);
   await createBare(folder, OTHER_COURSE, repositories);
   await git(folder, ["init", "--quiet", clone]);
+  // Names that other systems' Git refuses to check out can be committed, too.
+  await git(clone, ["config", "core.protectNTFS", "false"]);
   const repository: CourseRepository = {
     folder,
     repositories,
@@ -168,18 +171,19 @@ async function indexLine(clone: string, path: string, entry: Entry): Promise<str
   return `${mode} ${blob}\t${path}\0`;
 }
 
+/** Equal trees become commits of their own, as they do where clocks go. */
 async function writeCommit(clone: string, env: Record<string, string>, parents: readonly string[]): Promise<string> {
   const tree = await git(clone, ["write-tree"], { env });
   const args = parents.flatMap((parent) => ["-p", parent]);
-  return git(clone, ["commit-tree", ...args, "-m", "Hand in", tree], { env });
+  return git(clone, ["commit-tree", ...args, "-m", `Hand in ${randomUUID()}`, tree], { env });
 }
 
-/** The files of one of the demo lab's solutions, over those of its reference, as a submission. */
-export async function solution(folder: string, name = "reference"): Promise<Entries> {
+/** The demo lab's right solution as a submission, or a wrong one: the files of a mutant over it. */
+export async function solution(folder: string, mutant?: string): Promise<Entries> {
   const listed = async (from: string) =>
     (await git(project, ["ls-files", "-z", "--", join(DEMO_LAB, from)])).split("\0").filter((path) => path !== "");
   const entries: Entries = {};
-  for (const from of new Set(["reference", name])) {
+  for (const from of ["reference", ...(mutant === undefined ? [] : [`mutants/${mutant}`])]) {
     for (const path of await listed(from)) {
       const file = join(project, path);
       const inLab = path.slice(path.indexOf(`/01-demo/${from}/`) + `/01-demo/${from}/`.length);

@@ -1,7 +1,7 @@
 import { runProcess } from "./run-process.ts";
 
 /** Git that knows nothing of the machine: no configuration of system or user, and a name to commit with. */
-export const GIT_ENVIRONMENT = {
+const GIT_ENVIRONMENT = {
   GIT_CONFIG_NOSYSTEM: "1",
   GIT_CONFIG_GLOBAL: "/dev/null",
   GIT_CONFIG_COUNT: "3",

@@ -192,6 +192,7 @@ function workflowRunEvent(run: { id: number; pull: Pull; head: string; conclusio
       head_sha: run.head,
       head_repository: { full_name: run.pull.headRepository, owner: { login } },
       repository: { full_name: COURSE },
+      html_url: `https://github.com/${COURSE}/actions/runs/${run.id}`,
       // Empty for forks: https://docs.github.com/en/rest/actions/workflow-runs.
       pull_requests: [],
     },

@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { CANARY } from "./canary.ts";
-import { documentOf, type GitHub, type GradeRun, startGitHub } from "./github.ts";
+import { git } from "./git.ts";
+import { documentOf, type GitHub, startGitHub } from "./github.ts";
 import { GRADED } from "./graded-cases.ts";
 import { REFUSED } from "./refused-cases.ts";
-import { findWorkflowCommands, showAnnotation } from "./workflow-commands.ts";
+import { commentsOn, outcomeOf, outsideCode } from "./run-outcome.ts";
 
 let github: GitHub;
 beforeAll(async () => {
@@ -17,25 +19,34 @@ afterEach(() => {
 });
 afterAll(() => github[Symbol.asyncDispose]());
 
-/** What a run is seen to be from outside. */
-function outcomeOf({ job }: GradeRun) {
-  const document = documentOf(job);
-  return {
-    exitCode: job.steps.find(({ name }) => name === "Grade")?.exitCode,
-    verdict: document?.verdict,
-    findings: document?.findings.map(({ code, path }) => (path ? `${code} ${path}` : code)),
-    submissions: document?.submissions.map(({ lab, result: { verdict, score, maxScore } }) =>
-      verdict === "graded" ? `${lab} ${score}/${maxScore}` : `${lab} ${verdict}`,
-    ),
-    annotations: job.steps
-      .flatMap(({ stdout, stderr }) => findWorkflowCommands(`${stdout}\n${stderr}`))
-      .map(showAnnotation),
-  };
-}
-
-it.for([...GRADED, ...REFUSED])("$what", async ({ open, run: options, what: _, ...expected }) => {
+it.for([...GRADED, ...REFUSED])("$what", async ({ open, run: options, what: _, shownAsCode = [], ...expected }) => {
   const pull = await github.open(await open(github.course));
   const run = await github.grade(pull, options);
-  console.log(JSON.stringify(outcomeOf(run), null, 2), run.job.summary);
-  expect(outcomeOf(run)).toEqual({ findings: [], submissions: [], ...expected });
+  const { summary, conclusion, steps } = run.job;
+  expect(outcomeOf(run), steps.map(({ stderr }) => stderr).join("")).toEqual({
+    findings: [],
+    submissions: [],
+    ...expected,
+  });
+  expect(conclusion).toBe(expected.exitCode === 0 ? "success" : "failure");
+  expect(documentOf(run.job)).toMatchObject({ base: pull.baseSha, head: pull.headSha, number: pull.number });
+
+  // Only the base was installed, and neither checkout was changed.
+  expect(run.installedIn).toEqual(["trusted"]);
+  for (const checkout of ["trusted", "pr"]) {
+    const folder = join(run.machine, "workspace", checkout);
+    expect(await git(folder, ["status", "--porcelain", "--untracked-files=all"])).toBe("");
+  }
+
+  const comment = await github.comment(run);
+  expect(comment).toMatchObject({ conclusion: "success" });
+  const [body = "", ...others] = commentsOn(github, pull);
+  expect(others).toEqual([]);
+  expect(body).toContain(summary.trimEnd());
+  expect(body).toContain("not the mark of record");
+  for (const text of shownAsCode) {
+    expect(body).toContain(text);
+    expect(outsideCode(body)).not.toContain(text);
+  }
+  expect([...github.state.comments.keys()].every((number) => number <= pull.number)).toBe(true);
 });

@@ -24,6 +24,14 @@ function refused(what: string, open: PullRequestCase["open"], findings: string[]
 }
 
 export const REFUSED: PullRequestCase[] = [
+  {
+    what: "all of that with the label of work on the course, which lets it pass ungraded",
+    open: rightAnd({ ...REPLACED_COURSE, ...trapsFor("") }),
+    run: { labels: ["course"] },
+    exitCode: 0,
+    verdict: "nothing",
+    annotations: ["notice Pull request"],
+  },
   refused("a lab's checks", rightAnd({ "labs/01-demo/checks.ts": REPLACED_COURSE["labs/01-demo/checks.ts"] }), [
     "path.outside labs/01-demo/checks.ts",
   ]),
@@ -44,14 +52,29 @@ export const REFUSED: PullRequestCase[] = [
     ),
     ["path.outside .npmrc", "path.outside package.json"],
   ),
-  refused("whatever tools execute or take settings from", rightAnd(trapsFor("")), []),
+  {
+    ...refused("a fork that is gone since", change({ "README.md": "" }), ["path.outside README.md"]),
+    run: { forkDeleted: true },
+  },
+  refused("whatever tools execute or take settings from", rightAnd(trapsFor("")), [
+    "path.outside .bashrc",
+    "path.outside .docker/config.json",
+    "path.outside .env",
+    "path.outside .envrc",
+    "path.outside .gitattributes",
+    "path.outside .gitconfig",
+    "path.outside .githooks/post-checkout",
+    "path.outside .husky/post-checkout",
+    "path.outside .lfsconfig",
+    "path.outside .npmrc",
+    "path.outside",
+  ]),
   refused("another student's folder", rightAnd({ "submissions/bob/01-demo/notes.txt": "mine\n" }), [
     "path.other-student submissions/bob/01-demo/notes.txt",
   ]),
   refused("a submission that is deleted", async () => {
-    const there = { ...(await solution(AGAIN)), [`${AGAIN}/compose.yml`]: "" };
-    delete there[`${AGAIN}/compose.yaml`];
-    return { changes: Object.fromEntries(Object.keys(there).map((path) => [path, undefined])) };
+    const there = Object.keys(await solution(AGAIN)).map((path) => path.replace("compose.yaml", "compose.yml"));
+    return { changes: Object.fromEntries(there.map((path) => [path, undefined])) };
   }, [`submission.deleted ${AGAIN}`]),
   refused(
     "a link out of the repository",
@@ -74,16 +97,27 @@ export const REFUSED: PullRequestCase[] = [
     rightAnd({ [`${MINE}/site/.gitattributes`]: "*.png filter=lfs\n", [`${MINE}/site/logo.png`]: POINTER }),
     [`file.lfs-pointer ${MINE}/site/logo.png`],
   ),
-  refused(
-    "names that look like commands, markup and mentions",
-    change({
+  {
+    what: "names that look like commands, markup and mentions",
+    open: change({
       "labs/\n::error file=README.md::forged": "",
       "labs/@everyone <img src=x onerror=alert(1)> **b** [a](javascript:alert(1))": "",
       "##[error]forged": "",
     }),
-    [],
-  ),
-  refused("a history of its own", async (course) => ({ ...(await rightAnd({})(course)), parents: [] }), [
-    "history.unrelated",
-  ]),
+    exitCode: 1,
+    verdict: "refused",
+    findings: [
+      "path.outside ##[error]forged",
+      "path.not-plain labs/\n::error file=README.md::forged",
+      "path.not-plain labs/@everyone <img src=x onerror=alert(1)> **b** [a](javascript:alert(1))",
+    ],
+    annotations: [
+      "notice Pull request",
+      "error # #[error]forged Refused: path.outside",
+      "error labs/ : :error file=README.md::forged Refused: path.not-plain",
+      "error labs/@everyone <img src=x onerror=alert(1)> **b** [a](javascript:alert(1)) Refused: path.not-plain",
+    ],
+    shownAsCode: ["@everyone", "<img src=x", "](javascript:"],
+  },
+  refused("a history of its own", async () => ({ ...(await rightAnd({})()), parents: [] }), ["history.unrelated"]),
 ];

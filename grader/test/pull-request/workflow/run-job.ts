@@ -30,7 +30,7 @@ export interface JobOptions {
   onStep?: (name: string) => Promise<void>;
 }
 
-export interface StepRun extends ProcessRun {
+interface StepRun extends ProcessRun {
   name: string;
   outcome: "success" | "failure" | "skipped";
 }

@@ -19,9 +19,9 @@ export function findWorkflowCommands(output: string): WorkflowCommand[] {
       {
         name,
         properties: Object.fromEntries(
-          pairs.map((pair) => [pair.slice(0, pair.indexOf("=")).trim(), unescape(pair.slice(pair.indexOf("=") + 1))]),
+          pairs.map((pair) => [pair.slice(0, pair.indexOf("=")).trim(), decode(pair.slice(pair.indexOf("=") + 1))]),
         ),
-        data: unescape(data),
+        data: decode(data),
       },
     ];
   });
@@ -35,6 +35,6 @@ export function showAnnotation({ name, properties: { file, line, title } }: Work
 
 const ESCAPES: Record<string, string> = { "0A": "\n", "0D": "\r", "25": "%", "2C": ",", "3A": ":" };
 
-function unescape(text: string): string {
+function decode(text: string): string {
   return text.replace(/%(0A|0D|25|2C|3A)/g, (_, code: string) => ESCAPES[code] ?? "");
 }
