@@ -19,6 +19,7 @@ it("writes a student edition that grades, and says honestly what it cannot", asy
   expect(exported.exitCode).toBe(0);
 
   const edition = join(folder.path, "students");
+  expect(await readdir(edition)).toContain("course.yaml");
   expect((await readdir(join(edition, "labs/01-demo"))).toSorted()).toEqual([
     "README.md",
     "checks.ts",

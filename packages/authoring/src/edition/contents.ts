@@ -1,10 +1,10 @@
 /** What of the project goes to students. A lab's own folder goes whole, but for what `isProtected` names. */
 const KEPT = [
-  /^(LICENSE|\.gitignore|package-lock\.json|tsconfig\.base\.json)$/,
+  /^(LICENSE|\.gitignore|course\.yaml|package-lock\.json|tsconfig\.base\.json)$/,
   /^scripts\/(launch|packages)\.mjs$/,
   /^grader\/(package\.json|(bin|src)\/.+)$/,
   /^packages\/[^/]+\/(package\.json|(src|stand-ins)\/.+)$/,
-  /^docs\/(findings\.md|structure-tests\.md|(diagnoses|schemas)\/.+)$/,
+  /^docs\/((findings|pull-request-findings|structure-tests|submitting)\.md|(diagnoses|schemas)\/.+)$/,
 ];
 
 /** Paths of the project, relative and with `/`, that a student edition has besides labs and what is written for it. */
@@ -65,11 +65,13 @@ You need Node 20 or later, npm, and Docker with Compose; \`npm run grader doctor
 npm run grader list            the labs
 npm run grader start ${begin}        begin one: your folder is submissions/<lab>
 npm run grader check ${begin}        grade it, as often as you like
+npm run grader submit ${begin}       grade it and hand it in
 \`\`\`
 
 ${labs.map(({ slug, title }) => `- [${title}](labs/${slug}/README.md)`).join("\n")}
 
 What a finding or a diagnosis means: [docs/findings.md](docs/findings.md), [docs/diagnoses](docs/diagnoses).
+How to hand in: [docs/submitting.md](docs/submitting.md).
 `;
 }
 

@@ -38,7 +38,8 @@ export async function makeEdition(options: {
       if (isKept(`${folder}/${path}`)) put(`${folder}/${path}`, content);
     }
   }
-  for (const name of ["LICENSE", ".gitignore", "tsconfig.base.json"]) put(name, await readFile(join(root, name)));
+  for (const name of ["LICENSE", ".gitignore", "course.yaml", "tsconfig.base.json"])
+    put(name, await readFile(join(root, name)));
   const slugs = labs.map(({ slug }) => slug);
   put("package.json", studentPackage(await readFile(join(root, "package.json"), "utf8")));
   put("package-lock.json", studentLock(await readFile(join(root, "package-lock.json"), "utf8"), slugs));

@@ -6,6 +6,8 @@ test.each([
   ["grader/bin/grader.mjs", true],
   ["packages/engine/stand-ins/Dockerfile", true],
   ["docs/diagnoses/NET_REACHABLE.md", true],
+  ["docs/submitting.md", true],
+  ["course.yaml", true],
   ["grader/test/cli.test.ts", false],
   ["packages/lab/test/checks.test.ts", false],
   ["docs/authoring.md", false],
