@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { usageError } from "@compose-labs/lab";
 import { COURSE_FILE, readCourse } from "@compose-labs/lab/course";
@@ -11,6 +11,7 @@ import { pullRequestExitCode } from "../pull-request/exit-code.ts";
 import { fitDocument, MAX_DOCUMENT } from "../pull-request/fit-document.ts";
 import { openGit } from "../pull-request/git.ts";
 import { gradePullRequest } from "../pull-request/grade-pull-request.ts";
+import { openOwnFolder } from "../pull-request/own-folder.ts";
 import { requireWritable } from "../report-file.ts";
 import { openReportTargets } from "../report-target.ts";
 import { screenOf } from "../terminal.ts";
@@ -51,11 +52,7 @@ export async function pr(command: PrCommand): Promise<number> {
   const git = openGit(at(command.repository), { environment: process.env, signal });
   await requireRepository(git, command.repository);
 
-  const temporary = join(dirname(project.casesDirectory), "pull-requests");
-  await mkdir(temporary, { recursive: true, mode: 0o700 });
-  await using scope = new AsyncDisposableStack();
-  const own = await mkdtemp(join(temporary, "head-"));
-  scope.defer(() => rm(own, { recursive: true, force: true }));
+  await using own = await openOwnFolder(join(dirname(project.casesDirectory), "pull-requests"));
   const engine = sweepingEngine(process.env, signal, project.leasesDirectory);
   const document = await gradePullRequest({
     git,
@@ -64,7 +61,7 @@ export async function pr(command: PrCommand): Promise<number> {
     event,
     course,
     labs: project.labs,
-    temporary: own,
+    temporary: own.path,
     async grade({ lab, folder, student }, onResult) {
       process.stderr.write(`Grading ${lab.slug} of ${student}\n`);
       const screen = screenOf(process.stderr, process.env);
