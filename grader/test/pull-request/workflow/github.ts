@@ -177,7 +177,10 @@ export function pullRequestEvent(
   };
 }
 
-function workflowRunEvent(run: { id: number; pull: Pull; head: string; conclusion: string }): object {
+export function workflowRunEvent(
+  run: { id: number; pull: Pull; head: string; conclusion: string },
+  repository = COURSE,
+): object {
   const [login] = run.pull.headRepository.split("/");
   return {
     action: "completed",
@@ -191,12 +194,12 @@ function workflowRunEvent(run: { id: number; pull: Pull; head: string; conclusio
       head_branch: run.pull.headBranch,
       head_sha: run.head,
       head_repository: { full_name: run.pull.headRepository, owner: { login } },
-      repository: { full_name: COURSE },
-      html_url: `https://github.com/${COURSE}/actions/runs/${run.id}`,
+      repository: { full_name: repository },
+      html_url: `https://github.com/${repository}/actions/runs/${run.id}`,
       // Empty for forks: https://docs.github.com/en/rest/actions/workflow-runs.
       pull_requests: [],
     },
-    repository: { full_name: COURSE, default_branch: "main" },
+    repository: { full_name: repository, default_branch: "main" },
   };
 }
 

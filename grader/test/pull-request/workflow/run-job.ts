@@ -81,8 +81,9 @@ async function runSteps(steps: readonly Step[], state: State): Promise<void> {
       state.run.steps.push({ name, outcome: "skipped", exitCode: 0, stdout: "", stderr: "" });
       continue;
     }
-    if (step.uses?.startsWith("./")) {
-      await runAction(step, scope, state);
+    const folder = await findComposite(step.uses ?? "", state);
+    if (folder !== undefined) {
+      await runAction(step, folder, scope, state);
       continue;
     }
     await state.options.onStep?.(name);
@@ -92,9 +93,18 @@ async function runSteps(steps: readonly Step[], state: State): Promise<void> {
   }
 }
 
+/** The folder of a composite action: in the workspace, or in a repository known here, which is fetched whole. */
+async function findComposite(uses: string, { options, workspace }: State): Promise<string | undefined> {
+  if (uses.startsWith("./")) return resolve(workspace, uses);
+  const [, repository = "", path = "", ref = ""] = /^([^/]+\/[^/]+)\/([^@]+)@([0-9a-f]{40})$/.exec(uses) ?? [];
+  if (!options.repositories.has(repository)) return undefined;
+  const inputs = { repository, ref, path: ref, "persist-credentials": "false", submodules: "false", lfs: "false" };
+  await checkout(inputs, { ...options, workspace: join(options.machine, "actions") });
+  return join(options.machine, "actions", ref, path);
+}
+
 /** The steps of a composite action, with its inputs and its folder in their contexts. */
-async function runAction(step: Step, scope: Scope, state: State): Promise<void> {
-  const folder = resolve(state.workspace, step.uses ?? "");
+async function runAction(step: Step, folder: string, scope: Scope, state: State): Promise<void> {
   const action = await readAction(join(folder, "action.yml"));
   const given = mapValues(step.with, (text) => interpolate(text, scope));
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(action.inputs, name));
