@@ -58,7 +58,7 @@ describe("a stack that does not settle", () => {
   });
 
   it("waits for a service that is still at work, and sees it crash", async () => {
-    const busy = "i=0; while [ $$i -lt 300000 ]; do i=$$((i+1)); done; exit 4";
+    const busy = "i=0; while [ $$i -lt 150000 ]; do i=$$((i+1)); done; exit 4";
     expect(await settleFailure({ command: ["sh", "-c", busy] })).toMatchObject({ code: "SERVICE_CRASHED" });
   });
 
@@ -124,7 +124,7 @@ describe("a stack that does not settle", () => {
 
   it.each([
     ["works until its end", "i=0; while [ $$i -lt 150000 ]; do i=$$((i+1)); done"],
-    ["waits for something before its end", "sleep 0.5"],
+    ["waits for something before its end", "sleep 0.4"],
   ])("does not take a job that is started again and again for a server: one that %s", async (_, job) => {
     const failure = await settleFailure({ command: ["sh", "-c", job], restart: "always" });
     expect(failure.code).toBe("SERVICE_RESTART_LOOP");

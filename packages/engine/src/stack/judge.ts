@@ -1,6 +1,6 @@
 import type { RunModel, RunService } from "@compose-labs/lab";
 import { rawOf } from "./container-facts.ts";
-import type { Observed } from "./watch.ts";
+import { type Observed, STARTING } from "./watch.ts";
 
 /** Why a service will not settle any more, as it was observed. */
 export type Cause =
@@ -26,9 +26,12 @@ const STABLE = 300;
 const STABLE_JOB = 1_000;
 /** A container that ended and was started again must run this many times as long as before … */
 const OUTLIVES = 2;
-/** … up to the time in ms after which the engine, too, takes a start for a success and forgets its back-off. */
+/** … unless that was so long, in ms, that the engine, too, takes a start for a success and forgets its back-off. */
 const SUCCESS = 10_000;
-/** It is still starting while it uses more of a core than this, up to `STARTED` ms after its start. */
+/**
+ * It is still starting while it uses more of a core than this, until it has used `STARTED` ms of CPU time: on a busy
+ * machine that takes longer than on an idle one.
+ */
 const BUSY = 0.05;
 const STARTED = 3_000;
 /** Engine restarts after which a service that never settled is called a loop: 0.1 + 0.2 + 0.4 s of back-off. */
@@ -102,7 +105,7 @@ function notStarted(container: Observed, error: string): Cause {
 function stableAfter(service: RunService, { lived }: Observed, restarts: number): number {
   const mayBeJob = service.restart !== "no" && service.ports.length === 0;
   const least = mayBeJob ? STABLE_JOB : STABLE;
-  return restarts > 0 ? Math.max(least, Math.min(OUTLIVES * lived, SUCCESS)) : least;
+  return restarts > 0 && lived < SUCCESS ? Math.max(least, Math.min(OUTLIVES * lived, SUCCESS)) : least;
 }
 
 /** A service that is meant to end: others wait for its end, or nothing about it asks for it to stay. */
@@ -126,7 +129,8 @@ function judgeRunning(container: Observed, stable: number): ServiceState {
     }
     default: {
       const steady = container.runningFor >= stable && container.busy !== undefined && container.busy < BUSY;
-      if (steady || container.runningFor >= Math.max(stable, STARTED)) return { state: "settled" };
+      const started = container.runningFor >= stable && container.used >= STARTED;
+      if (steady || started || container.runningFor >= STARTING) return { state: "settled" };
       return { state: "waiting", why: "running, not stable yet" };
     }
   }

@@ -1,10 +1,11 @@
 import type Dockerode from "dockerode";
 import { isNotFound } from "../faults.ts";
 
-interface Usage {
+export interface Usage {
   at: number;
   /** Milliseconds of CPU time since the container's start. */
   total: number;
+  /** Of it what was used since the last look, as a share of one core; undefined at the first, and where it is over. */
   busy: number | undefined;
 }
 
@@ -23,13 +24,10 @@ export class UsageWatch {
     this.#onEnd = onEnd;
   }
 
-  /**
-   * CPU time that the container used since the last look, as a share of one core. `start` names one start of it.
-   * Undefined at the first look, and for a start that is over: what does not run is not quiet.
-   */
-  async look(id: string, start: string): Promise<number | undefined> {
+  /** What the container has used by now; `start` names one start of it. What does not run any more is not quiet. */
+  async look(id: string, start: string): Promise<Usage> {
     const before = this.#last.get(start);
-    if (before !== undefined && performance.now() - before.at < LOOK_BACK) return before.busy;
+    if (before !== undefined && performance.now() - before.at < LOOK_BACK) return before;
     const stats = (await this.#docker
       .getContainer(id)
       .stats({ stream: false, "one-shot": true })
@@ -40,8 +38,9 @@ export class UsageWatch {
     const now = { at: performance.now(), total: (stats.cpu_stats?.cpu_usage?.total_usage ?? 0) / 1e6 };
     const busy = before === undefined ? undefined : shareOf(before, now);
     if (before !== undefined && busy === undefined) this.#onEnd();
-    this.#last.set(start, { ...now, busy });
-    return busy;
+    const usage = { ...now, busy };
+    this.#last.set(start, usage);
+    return usage;
   }
 }
 

@@ -14,7 +14,9 @@ export interface Observed extends ContainerFacts {
    * where a health check says how it is.
    */
   busy: number | undefined;
-  /** Milliseconds of its longest run that ended, as far as was seen. */
+  /** Milliseconds of CPU time since its start, where `busy` is looked at; else 0. */
+  used: number;
+  /** Milliseconds of its last run that ended; 0 when none did, or nobody saw it begin. */
   lived: number;
 }
 
@@ -25,6 +27,8 @@ export interface History {
 
 /** Judged again after this many ms when no event came: the stable window and CPU use have no events. */
 const TICK = 60;
+/** How busy a container is matters up to this many ms after its start: then it counts as started. */
+export const STARTING = 10_000;
 /** A look older than this many ms is not trusted although no event came: the stream of events may be lost. */
 const STALE = 400;
 
@@ -50,7 +54,7 @@ export class StackWatch {
   readonly #told: { event(line: string): void; lost(): void };
   readonly #firstSeen = new Map<string, number>();
   readonly #usage: UsageWatch;
-  readonly #runs = new Map<string, { startedAt: number; longest: number }>();
+  readonly #runs = new Map<string, { startedAt: number; lived: number }>();
   readonly #history = new Map<string, History>();
   readonly #wakers = new Set<() => void>();
   #events: { destroy(): void } | undefined;
@@ -191,7 +195,7 @@ export class StackWatch {
     try {
       const facts = readContainer(await this.#docker.getContainer(id).inspect());
       this.#remember(facts);
-      return await this.#age({ ...facts, runningFor: 0, busy: undefined, lived: this.#longestRun(facts) });
+      return await this.#age({ ...facts, runningFor: 0, busy: undefined, used: 0, lived: this.#lastRun(facts) });
     } catch (error) {
       if (isNotFound(error)) return undefined; // removed between list and inspect
       throw error;
@@ -205,22 +209,23 @@ export class StackWatch {
     const now = performance.now();
     const since = this.#firstSeen.get(key) ?? now;
     this.#firstSeen.set(key, since);
-    const starting = container.health === "none" && now - since < 10_000;
-    return { ...container, runningFor: now - since, busy: starting ? await this.busyOf(container) : undefined };
+    const starting = container.health === "none" && now - since < STARTING;
+    const { busy, total } = starting ? await this.#usage.look(container.id, key) : { busy: undefined, total: 0 };
+    return { ...container, runningFor: now - since, busy, used: total };
   }
 
   /** `Observed.busy`, looked at now. */
-  busyOf(container: ContainerFacts): Promise<number | undefined> {
-    return this.#usage.look(container.id, keyOf(container));
+  async busyOf(container: ContainerFacts): Promise<number | undefined> {
+    return (await this.#usage.look(container.id, keyOf(container))).busy;
   }
 
-  /** Of the runs that ended: `finishedAt` is of this start, or of the one before while this one goes on. */
-  #longestRun({ id, startedAt, finishedAt = 0 }: ContainerFacts): number {
-    const known = this.#runs.get(id);
-    const ended = Math.max(0, finishedAt - (finishedAt > startedAt ? startedAt : (known?.startedAt ?? startedAt)));
-    const longest = Math.max(known?.longest ?? 0, ended);
-    this.#runs.set(id, { startedAt, longest });
-    return longest;
+  /** `finishedAt` is of this start, or of the one before while this one goes on. */
+  #lastRun({ id, startedAt, finishedAt = 0 }: ContainerFacts): number {
+    const known = this.#runs.get(id) ?? { startedAt, lived: 0 };
+    const begun = finishedAt > startedAt ? startedAt : known.startedAt;
+    const lived = begun === startedAt && finishedAt <= startedAt ? known.lived : Math.max(0, finishedAt - begun);
+    this.#runs.set(id, { startedAt, lived });
+    return lived;
   }
 
   #remember(facts: ContainerFacts): void {
