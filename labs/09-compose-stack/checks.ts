@@ -26,7 +26,7 @@ export default defineChecks(({ check }) => {
       title: "All six services start from nothing, and those that serve stay up",
       points: 5,
       at: "services",
-      timeout: 90,
+      timeout: 150,
       hints: [
         "Which service ended first, and what did it miss? `docker compose ps -a`, `docker compose logs SERVICE`.",
         "A container that has started is not a service that is ready. What must be ready before `migrate` begins?",
@@ -71,7 +71,7 @@ export default defineChecks(({ check }) => {
       title: "A cold start works however late the database is ready",
       points: 15,
       needs: [answers],
-      timeout: 90,
+      timeout: 150,
       at: "services.migrate.depends_on",
       hints: [
         "Who assumes that the database is there after a certain time?",
@@ -187,7 +187,7 @@ export default defineChecks(({ check }) => {
       title: "When the migration fails, `api` and `worker` stay down",
       points: 10,
       needs: [answers],
-      timeout: 60,
+      timeout: 120,
       at: "services.api.depends_on",
       hints: [
         "What would the API do with tables that are half changed?",
@@ -255,7 +255,7 @@ export default defineChecks(({ check }) => {
       points: 10,
       needs: [answers],
       disturbs: true,
-      timeout: 60,
+      timeout: 120,
       at: "services.migrate",
       hints: [
         "`up` starts a service that has ended once more. What does `migrate` do the second time?",
@@ -273,7 +273,7 @@ export default defineChecks(({ check }) => {
       points: 10,
       needs: [answers],
       disturbs: true,
-      timeout: 60,
+      timeout: 120,
       at: "services.worker",
       hints: [
         "Queue jobs with one worker and with three, and look at /jobs: how often was each run, and by whom?",
@@ -291,7 +291,7 @@ export default defineChecks(({ check }) => {
       points: 10,
       needs: [answers],
       disturbs: true,
-      timeout: 90,
+      timeout: 150,
       at: "services.worker.restart",
       hints: [
         "`docker compose restart db`, then ask /notes and /jobs. Who does not answer any more?",
