@@ -149,7 +149,7 @@ export function createProgram(edge: Edge): Command {
     .option("--quiet", "with terminal: only what did not pass, and the score")
     .addHelpText(
       "after",
-      "\nForms of any number of results: terminal, json, markdown, junit, ctrf, annotations.\nForms of one result: gradescope, classroom50, check50, github-classroom.\n\nExamples:\n  grader report result.json --as markdown\n  grader report results/*.json --as junit --output results.xml\n\nExit codes: 0 the report was made, 2 wrong usage or a wrong document; 3 gradescope, classroom50 or\ngithub-classroom was asked for a result that has no mark, such as one with a fault.",
+      "\nForms of any number of results: terminal, json, markdown, html, junit, ctrf, annotations.\nForms of one result: gradescope, classroom50, check50, github-classroom.\n\nExamples:\n  grader report result.json --as markdown\n  grader report results/*.json --as junit --output results.xml\n\nExit codes: 0 the report was made, 2 wrong usage or a wrong document; 3 gradescope, classroom50 or\ngithub-classroom was asked for a result that has no mark, such as one with a fault.",
     )
     .action(async (files, options) =>
       edge.exit(await (await import("./commands/report.ts")).report({ ...options, files })),

@@ -6,6 +6,7 @@ export const REPORT_FORMATS = [
   "terminal",
   "json",
   "markdown",
+  "html",
   "junit",
   "ctrf",
   "gradescope",
@@ -33,7 +34,7 @@ export interface ReportOptions {
   colour?: boolean;
   /** False gives the terminal report in plain ASCII. Default true. */
   unicode?: boolean;
-  /** Levels of hints shown for each failed check, terminal and Markdown. Default 1. */
+  /** Levels of hints shown for each failed check, terminal, Markdown and HTML. Default 1. */
   hints?: number;
   /** Only what did not pass, and the score, in the terminal report. Default false. */
   quiet?: boolean;
@@ -54,6 +55,7 @@ const RENDERERS: Record<ReportFormat, () => Promise<Renderer>> = {
     };
   },
   markdown: async () => (await import("./render-markdown.ts")).renderMarkdown,
+  html: async () => (await import("./render-html.ts")).renderHtml,
   junit: async () => (await import("./render-junit.ts")).renderJunit,
   ctrf: async () => (await import("./render-ctrf.ts")).renderCtrf,
   gradescope: async () => (await import("./render-gradescope.ts")).renderGradescope,

@@ -3,6 +3,7 @@ import { formatPlace } from "@compose-labs/lab";
 import { FIELD_INDENT, field, fieldWidth } from "./field.ts";
 import { neutralise } from "./neutralise.ts";
 import type { Page } from "./page.ts";
+import { markedWord } from "./source-lines.ts";
 import { fold, measure, padStart } from "./text-width.ts";
 
 export interface Source {
@@ -13,11 +14,6 @@ export interface Source {
 
 /** Lines shown on either side of the marked one. */
 const AROUND = 2;
-
-/** What is marked: the key or word at the column, without its colon; one character where there is none. */
-function markedWord(rest: string): string {
-  return /^(?:"[^"]*"|'[^']*'|[^\s:,[\]{}#]+(?:[:.][^\s:,[\]{}#]+)*)/.exec(rest)?.[0] ?? rest.slice(0, 1);
-}
 
 function drawLines(page: Page, place: Place & { line: number }, source: Source): string[] {
   const last = source.firstLine + source.lines.length - 1;

@@ -7,6 +7,11 @@ export type ShownSource = NonNullable<Diagnosis["source"]>;
 /** Lines shown on either side of the marked one. */
 const AROUND = 2;
 
+/** What is marked: the key or word at the column, without its colon; one character where there is none. */
+export function markedWord(rest: string): string {
+  return /^(?:"[^"]*"|'[^']*'|[^\s:,[\]{}#]+(?:[:.][^\s:,[\]{}#]+)*)/.exec(rest)?.[0] ?? rest.slice(0, 1);
+}
+
 /** The lines around a place with their numbers, the place's own marked: plain text, neutralised. */
 export function numberLines(place: ShownPlace | undefined, source: ShownSource | undefined): string | undefined {
   const line = place?.line;

@@ -12,7 +12,12 @@ const CONDITIONS: Record<string, string> = {
   service_completed_successfully: "has ended with 0",
 };
 
-function describeMount(volume: Service["volumes"][number]): string {
+/** `db is healthy`: what a service waits for before it starts. */
+export function describeWait({ service, condition }: Service["dependsOn"][number]): string {
+  return `${service} ${CONDITIONS[condition] ?? condition}`;
+}
+
+export function describeMount(volume: Service["volumes"][number]): string {
   const mode = volume.readOnly ? ", read-only" : "";
   if (volume.type === "tmpfs") return `tmpfs at ${volume.target}`;
   if (volume.name === "") return `anonymous volume at ${volume.target}${mode}`;
@@ -25,9 +30,7 @@ function describeService(page: Page, service: Service): string[] {
     `${service.image}${state}`,
     ...service.ports.map((port) => `port ${port}`),
     ...service.volumes.map(describeMount),
-    ...service.dependsOn.map(
-      ({ service: other, condition }) => `waits until ${other} ${CONDITIONS[condition] ?? condition}`,
-    ),
+    ...service.dependsOn.map((wait) => `waits until ${describeWait(wait)}`),
   ];
 }
 

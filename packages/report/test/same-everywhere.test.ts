@@ -63,6 +63,31 @@ function readMarkdown(report: string): Told {
   return { ...told, maxScore: rows.reduce((sum, [, , , points]) => sum + Number(points), 0), counts };
 }
 
+function readHtml(report: string): Told {
+  // The style is ours, and what a template puts in quotes or between tags can not hold a tag.
+  const text = report.replace(/<style>[\s\S]*?<\/style>/g, "");
+  const [, verdict] = /<div class="verdict [a-z]+-wash" data-verdict="([a-z-]+)">/.exec(text) ?? [];
+  const [, sentence = ""] = /<p class="sum [a-z]+">.*?<strong>([^<]*)<\/strong>/.exec(text) ?? [];
+  const [, said] = /<p class="counts">([^<]*)<\/p>/.exec(text) ?? [];
+  const told = { ...readVerdict(sentence), ...(said === undefined ? {} : { counts: readCounts(said) }) };
+  expect(verdict === "fault").toBe(told.fault);
+  const rows = [
+    ...text.matchAll(
+      /<tr data-outcome="([a-z-]+)"><td><span class="tone [a-z]+"><span aria-hidden="true">\S <\/span>([a-z ]+)<\/span><\/td><td class="number">(?:(\d+)|<span aria-hidden="true">–<\/span><span class="hidden">undecided<\/span>) of (\d+)<\/td>/g,
+    ),
+  ];
+  if (rows.length === 0) return told;
+  const counts = { passed: 0, failed: 0, blocked: 0, fault: 0, "not-run": 0 };
+  for (const [, outcome, word = "", earned] of rows) {
+    expect(WORDS[word]).toBe(outcome);
+    if (outcome === "fault" || outcome === "not-run") expect(earned).toBeUndefined();
+    counts[WORDS[word] ?? "fault"]++;
+  }
+  if (told.counts !== undefined) expect(told.counts).toEqual(counts);
+  if (told.score !== undefined) expect(sum(rows.map(([, , , earned]) => Number(earned ?? 0)))).toBe(told.score);
+  return { ...told, maxScore: sum(rows.map(([, , , , points]) => Number(points))), counts, checks: rows.length };
+}
+
 function readAnnotations(report: string): Told {
   const [, level, message = ""] = /^::(notice|warning) [^\n]*?::(.*)$/m.exec(report) ?? [];
   const told = { ...readVerdict(message), fault: level === "warning" };
@@ -215,6 +240,7 @@ function readGithubClassroom(report: string): Told {
 const READERS: Partial<Record<ReportFormat, (report: string) => Told>> = {
   terminal: readTerminal,
   markdown: readMarkdown,
+  html: readHtml,
   annotations: readAnnotations,
   junit: readJunit,
   ctrf: readCtrf,

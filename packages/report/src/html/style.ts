@@ -25,7 +25,7 @@ export const baseStyle = html`<style>
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.55 var(--text); overflow-wrap: anywhere; }
-.shell { max-width: 62rem; margin: 0 auto; padding: 0 1.25rem; }
+.shell { max-width: 62rem; margin: 0 auto; padding-inline: 1.25rem; }
 body > header { padding-top: 2.5rem; }
 body > footer { margin-top: 3rem; padding-top: 1rem; padding-bottom: 2.5rem; color: var(--quiet); font-size: .875rem; }
 h1, h2, h3, h4 { line-height: 1.25; font-weight: 650; text-wrap: balance; }
@@ -66,7 +66,7 @@ details[open] > summary { margin-bottom: .4rem; }
 .bar { display: block; border-radius: 2px; }
 .bar rect { fill: var(--raised); } .bar .full { fill: var(--accent); }
 @media (max-width: 34rem) {
-  .shell { padding: 0 1rem; }
+  .shell { padding-inline: 1rem; }
   body > header { padding-top: 1.5rem; }
   h1 { font-size: 1.5rem; }
   dl { grid-template-columns: minmax(0, 1fr); gap: 0; }
@@ -81,7 +81,7 @@ details[open] > summary { margin-bottom: .4rem; }
   }
   @page { margin: 16mm; }
   body { font-size: 10.5pt; }
-  .shell { max-width: none; padding: 0; }
+  .shell { max-width: none; padding-inline: 0; }
   body > header { padding-top: 0; }
   .skip { display: none; }
   a { color: inherit; text-decoration: none; }
