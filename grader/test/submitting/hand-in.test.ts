@@ -53,6 +53,7 @@ describe("a first submission", () => {
   it("takes files that are ignored by Git, and those in folders of any name, as they are", async () => {
     await using clone = await studentClone();
     await clone.git(["config", "core.autocrlf", "true"]);
+    await mkdir(join(clone.path, ".git/info"));
     await writeFile(join(clone.path, ".git/info/attributes"), "* text eol=crlf filter=mark\n");
     await clone.git(["config", "filter.mark.clean", "cat && echo filtered"]);
     await clone.git(["config", "filter.mark.required", "true"]);

@@ -139,6 +139,7 @@ describe("a remote", () => {
   it("that refuses the branch is quoted", async () => {
     await using clone = await studentClone();
     const hook = join(clone.course, "hooks/pre-receive");
+    await mkdir(join(clone.course, "hooks"));
     await writeFile(hook, "#!/bin/sh\necho '::error::Labs are closed\x1b[31m since Monday.' >&2\nexit 1\n");
     await chmod(hook, 0o755);
     expect(await errorOf(clone.submit())).toMatchInlineSnapshot(`

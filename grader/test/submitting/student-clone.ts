@@ -1,6 +1,7 @@
-import { chmod, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
-import { delimiter, dirname, join } from "node:path";
+import { chmod, cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { loadLab, type Result } from "@compose-labs/lab";
+import { afterAll } from "vitest";
 import { sampleResult } from "../../../packages/report/test/fixtures/sample-results.ts";
 import { readChanges } from "../../src/pull-request/changes.ts";
 import { openGit } from "../../src/pull-request/git.ts";
@@ -16,6 +17,7 @@ import {
 import { openOwnGit } from "../../src/submitting/own-git.ts";
 import { runProgram } from "../../src/submitting/run-program.ts";
 import { DEMO_LAB, temporaryFolder } from "../run-cli.ts";
+import { CLONE, environmentOf, gitOn, makeMachine, WORK, writeTo } from "./machine.ts";
 
 const LABS = join(DEMO_LAB, "..");
 const LAB = await loadLab(DEMO_LAB);
@@ -23,16 +25,6 @@ const LAYOUT = "submissions/{student}/{lab}";
 export const FOLDER = "submissions/alice/01-demo";
 export const BRANCH = "submit/alice/01-demo";
 const signal = new AbortController().signal;
-
-/** What a course has, by path. */
-const COURSE = {
-  "README.md": "The course\n",
-  "course.yaml": "schema: compose-labs/course/v1\ntitle: Course\n",
-  ".gitignore": "submissions/\n*.txt\n",
-  "labs/01-demo/lab.yaml": "id: demo\n",
-  "submissions/bob/01-demo/compose.yaml": "services: {}\n",
-};
-const CONFIG = "[user]\n\tname = A Student\n\temail = student@example.org\n[init]\n\tdefaultBranch = main\n";
 
 export interface StudentClone extends AsyncDisposable {
   /** The working tree. */
@@ -54,40 +46,21 @@ export interface StudentClone extends AsyncDisposable {
   program(name: string, script: string): Promise<void>;
 }
 
+/** Made once, then copied for each test. */
+const template = await temporaryFolder();
+afterAll(() => template[Symbol.asyncDispose]());
+await makeMachine(template.path);
+
 /** A bare course repository and a student's clone of it, on a machine with nothing but Git. */
 export async function studentClone(): Promise<StudentClone> {
   const root = await temporaryFolder();
+  await cp(template.path, root.path, { recursive: true, verbatimSymlinks: true });
   const at = (name: string) => join(root.path, name);
-  const [path, course, bin] = [at("my clone"), at("course.git"), at("bin")];
-  const environment: NodeJS.ProcessEnv = {
-    PATH: bin,
-    HOME: at("home"),
-    GIT_CONFIG_NOSYSTEM: "1",
-    GIT_CONFIG_GLOBAL: at("home/config"),
-  };
-  await Promise.all([mkdir(bin), mkdir(at("home"))]);
-  await writeFile(at("home/config"), CONFIG);
-  for (const name of ["git", "sh", "cat", "sleep"]) await symlink(await programNamed(name), join(bin, name));
-  const git = async (args: string[], folder = path) => {
-    const answer = await runProgram("git", args, { folder, env: environment, signal });
-    if (answer?.exitCode === 0) return answer.stdout.trimEnd();
-    throw new Error(`git ${args.join(" ")}: ${answer?.stderr}`);
-  };
-  const writeTo = async (folder: string, files: Record<string, string | Buffer>) => {
-    for (const [name, content] of Object.entries(files)) {
-      await mkdir(dirname(join(folder, name)), { recursive: true });
-      await writeFile(join(folder, name), content);
-    }
-  };
-  await git(["init", "--quiet", "--bare", course], root.path);
-  await git(["init", "--quiet", at("first")], root.path);
-  await writeTo(at("first"), COURSE);
-  await git(["add", "--all", "--force"], at("first"));
-  await git(["commit", "--quiet", "-m", "Begin"], at("first"));
-  await git(["push", "--quiet", course, "main"], at("first"));
-  await git(["clone", "--quiet", course, path], root.path);
-  const work = join(path, "submissions/01-demo");
-  await writeTo(work, { "compose.yaml": "services: {}\n", "notes.txt": "read\n" });
+  const [path, course, work] = [at(CLONE), at("course.git"), at(join(CLONE, WORK))];
+  const environment = environmentOf(root.path);
+  const onMachine = gitOn(environment);
+  const git = (args: string[], folder = path) => onMachine(args, folder);
+  await git(["remote", "set-url", "origin", course]);
 
   let times = 0;
   const clone: StudentClone = {
@@ -122,7 +95,14 @@ export async function studentClone(): Promise<StudentClone> {
     async state() {
       const inGit = await readdir(join(path, ".git"));
       return {
-        status: await git(["status", "--porcelain=v2", "--branch", "--ignored", "--untracked-files=all"]),
+        status: await git([
+          "--no-optional-locks",
+          "status",
+          "--porcelain=v2",
+          "--branch",
+          "--ignored",
+          "--untracked-files=all",
+        ]),
         index: await readFile(join(path, ".git/index"), "hex"),
         refs: await git(["for-each-ref", "refs/heads", "refs/tags", "refs/stash"]),
         head: await readFile(join(path, ".git/HEAD"), "utf8"),
@@ -131,19 +111,12 @@ export async function studentClone(): Promise<StudentClone> {
       };
     },
     async program(name, script) {
-      await writeFile(join(bin, name), `#!/bin/sh\n${script}`);
-      await chmod(join(bin, name), 0o755);
+      await writeFile(at(join("bin", name)), `#!/bin/sh\n${script}`);
+      await chmod(at(join("bin", name)), 0o755);
     },
     [Symbol.asyncDispose]: () => root[Symbol.asyncDispose](),
   };
   return clone;
-}
-
-async function programNamed(name: string): Promise<string> {
-  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
-    if ((await readdir(folder).catch((): string[] => [])).includes(name)) return join(folder, name);
-  }
-  throw new Error(`this machine has no ${name}`);
 }
 
 /** A result of the very files that were prepared. */
