@@ -6,7 +6,6 @@ import { sweepingEngine } from "../engine-connection.ts";
 import { grade } from "../grading/grade.ts";
 import { graderDigest } from "../grading/grader-digest.ts";
 import { silent } from "../grading/phases.ts";
-import { GRADER_VERSION } from "../grading/version.ts";
 import { openMemory } from "../mutation/memory.ts";
 import { type Plan, planOf } from "../mutation/plan.ts";
 import { runMutants } from "../mutation/run-mutants.ts";
@@ -69,7 +68,7 @@ async function run(plan: Plan, project: Project, command: MutateCommand): Promis
     directory: project.mutationDirectory,
     slug: lab.slug,
     labDigest: await labDigest(lab),
-    graderDigest: (await graderDigest()) ?? GRADER_VERSION,
+    graderDigest: await graderDigest(),
     fresh: command.fresh ?? false,
   });
   const from = performance.now();

@@ -29,6 +29,17 @@ it("keeps verdicts for a lab as it is, and bears a line that broke off", async (
   expect((await openMemory(options)).known.size).toBe(0);
 });
 
+it("knows and keeps nothing for a grader whose code cannot be read", async () => {
+  await using folder = await temporaryFolder();
+  const options = { directory: join(folder.path, "mutation"), slug: "01-demo", labDigest: "a", fresh: false };
+  const unknown = { ...options, graderDigest: undefined };
+  await (await openMemory(unknown)).remember("first", killed);
+  expect((await openMemory(unknown)).known.size).toBe(0);
+  await expect(readdir(folder.path)).resolves.toEqual([]);
+  await (await openMemory({ ...options, graderDigest: "g" })).remember("first", killed);
+  expect((await openMemory(unknown)).known.size).toBe(0);
+});
+
 it("tells how long the rest will take, by what is done", () => {
   expect(timeLeft({ done: 0, all: 10, ms: 500 })).toBe("");
   expect(timeLeft({ done: 10, all: 10, ms: 500 })).toBe("");

@@ -29,6 +29,8 @@ describe("what mutate would grade", () => {
       01-demo  user.root:services.web.user
       01-demo  privileged.add:services.web.privileged
       01-demo  restart.no:services.web.restart
+      01-demo  restart.other:services.web.restart=on-failure
+      01-demo  restart.other:services.web.restart=always
       01-demo  key.drop:services.web.build
       01-demo  key.drop:services.web.restart
       01-demo  dockerfile.form:Dockerfile:3

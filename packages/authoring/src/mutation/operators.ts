@@ -4,10 +4,14 @@ import { configurationOperators } from "./operators/configuration.ts";
 import { dependencyOperators } from "./operators/dependencies.ts";
 import { dockerfileCommandOperators } from "./operators/dockerfile-commands.ts";
 import { dockerfileFileOperators } from "./operators/dockerfile-files.ts";
+import { dockerfileLifecycleOperators } from "./operators/dockerfile-lifecycle.ts";
 import { dockerfileSettingOperators } from "./operators/dockerfile-settings.ts";
+import { endOperators } from "./operators/ends.ts";
 import { healthOperators } from "./operators/health.ts";
+import { healthPaceOperators } from "./operators/health-pace.ts";
 import { ignoreOperators } from "./operators/ignore-files.ts";
 import { limitOperators } from "./operators/limits.ts";
+import { logOperators } from "./operators/logs.ts";
 import { networkOperators } from "./operators/networks.ts";
 import { portOperators } from "./operators/ports.ts";
 import { keyOperators, serviceOperators } from "./operators/services.ts";
@@ -21,12 +25,16 @@ export const OPERATORS: readonly Operator[] = [
   ...volumeOperators,
   ...dependencyOperators,
   ...healthOperators,
+  ...healthPaceOperators,
   ...environmentOperators,
   ...commandOperators,
   ...limitOperators,
+  ...endOperators,
+  ...logOperators,
   ...keyOperators,
   ...dockerfileCommandOperators,
   ...dockerfileSettingOperators,
+  ...dockerfileLifecycleOperators,
   ...dockerfileFileOperators,
   ...ignoreOperators,
   ...configurationOperators,

@@ -78,6 +78,87 @@ const COMMANDS = compose(
       PASSWORD_FILE: /run/secrets/password
 `,
 );
+const ENDS = compose(
+  `  web:
+    stop_signal: INT
+    stop_grace_period: 1m30s
+    restart: unless-stopped
+    cpus: 0.5
+    depends_on:
+      db:
+        condition: service_started
+        restart: true
+    healthcheck:
+      test: ["CMD", "ready"]
+      interval: 2s
+      timeout: 30s
+      retries: 20
+      start_period: 0s
+    logging:
+      driver: json-file
+      options:
+        max-size: 10m
+        max-file: "3"
+  db:
+    init: true
+    restart: on-failure:3
+    mem_limit: 1g
+    deploy:
+      restart_policy:
+        delay: 1s
+      resources:
+        limits:
+          memory: 64M
+`,
+);
+/** Where operators of the end, the pace and the log would change nothing that counts. */
+const UNCHANGED = compose(
+  `  web:
+    stop_signal: "9"
+    stop_grace_period: 0s
+    healthcheck:
+      test: ["NONE"]
+      interval: 2s
+    logging:
+      driver: none
+  db:
+    image: a:1
+    healthcheck:
+      disable: true
+      retries: 2
+    depends_on:
+      web:
+        condition: service_started
+  cache:
+    healthcheck:
+      test: ["CMD", "ready"]
+      interval: 60m
+      timeout: 1ms
+      retries: 100
+`,
+);
+
+describe("nothing is made", () => {
+  it.each([
+    "health.rare",
+    "health.patient",
+    "health.hasty",
+    "restart.other",
+    "restart.condition",
+    "stop.no-grace",
+    "log.none",
+    "log.large",
+    "log.many",
+    "limit.half",
+    "limit.double",
+    "dependency.no-restart",
+  ])("by %s where it would change nothing", (operator) => {
+    expect(mutantsOf(operator, UNCHANGED)).toBe("");
+  });
+  it("by stop.other-signal where the signal is the same by its number", () => {
+    expect(mutantsOf("stop.other-signal", UNCHANGED)).not.toContain("SIGKILL");
+  });
+});
 
 describe.each([
   ["service.drop", TWO],
@@ -126,6 +207,20 @@ describe.each([
   ["health.drop-word", WAITS],
   ["restart.always", WAITS],
   ["restart.no", WAITS],
+  ["health.rare", ENDS],
+  ["health.patient", ENDS],
+  ["health.hasty", ENDS],
+  ["health.default", ENDS],
+  ["restart.other", ENDS],
+  ["restart.condition", ENDS],
+  ["stop.other-signal", ENDS],
+  ["stop.no-grace", ENDS],
+  ["log.none", ENDS],
+  ["log.large", ENDS],
+  ["log.many", ENDS],
+  ["limit.half", ENDS],
+  ["limit.double", ENDS],
+  ["dependency.no-restart", ENDS],
   ["profile.drop", BOUNDS],
   ["user.root", BOUNDS],
   ["privileged.add", BOUNDS],

@@ -64,3 +64,32 @@ describe.each([
     expect(mutantsOf(operator, DOCKERFILE)).toMatchSnapshot();
   });
 });
+
+const LIFECYCLE = {
+  Dockerfile: `FROM a:1
+STOPSIGNAL 15
+HEALTHCHECK --interval=5s --timeout=30s --retries=2 CMD wget -q localhost
+CMD ["/start.sh"]
+`,
+  "start.sh": '#!/bin/sh\nexec 2>&1\nset -e\nexec "$@"\n',
+};
+const UNCHANGED = {
+  Dockerfile: "FROM a:1\nSTOPSIGNAL KILL\nHEALTHCHECK NONE\n",
+  "start.conf": "exec start\n",
+};
+
+describe.each([
+  "dockerfile.stop-signal",
+  "dockerfile.health-pace",
+  "dockerfile.health-rare",
+  "dockerfile.health-always",
+  "dockerfile.health-never",
+  "configuration.no-exec",
+])("%s", (operator) => {
+  it("makes these mutants, and no other", () => {
+    expect(mutantsOf(operator, LIFECYCLE)).toMatchSnapshot();
+  });
+  it("makes none that changes nothing", () => {
+    expect(mutantsOf(operator, UNCHANGED)).not.toMatch(/SIGKILL|HEALTHCHECK|exec/);
+  });
+});

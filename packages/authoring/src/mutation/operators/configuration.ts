@@ -6,7 +6,7 @@ const isConfiguration = (path: string): boolean => /\.(conf|cfg|ini|env|sh|sql|t
 
 function lineOperator(
   operator: Omit<Operator, "mutate">,
-  change: (line: string, source: Source) => Iterable<{ detail?: string; line: string | undefined }>,
+  change: (line: string, source: Source, path: string) => Iterable<{ detail?: string; line: string | undefined }>,
 ): Operator {
   return {
     ...operator,
@@ -16,7 +16,7 @@ function lineOperator(
         const lines = text.split("\n");
         for (const [index, line] of lines.entries()) {
           if (!isStatement(line)) continue;
-          for (const { detail, line: other } of change(line, source)) {
+          for (const { detail, line: other } of change(line, source, path)) {
             const changed = other === undefined ? lines.toSpliced(index, 1) : lines.with(index, other);
             const target = `${path}:${index + 1}${detail === undefined ? "" : `=${detail}`}`;
             yield { target, files: new Map([[path, changed.join("\n")]]) };
@@ -81,6 +81,18 @@ export const configurationOperators = [
     function* (line) {
       const other = line.replace(/(proxy_pass\s+https?:\/\/[^/;\s]+)\/?;/, "$1/other/;");
       if (other !== line) yield { line: other };
+    },
+  ),
+  lineOperator(
+    {
+      id: "configuration.no-exec",
+      title: "start a program from a script without exec",
+      meaning: "A shell that hears the signals in place of the program is not noticed.",
+    },
+    function* (line, _source, path) {
+      // With a redirection alone, exec starts nothing.
+      const other = line.replace(/^(\s*)exec\s+(?=[^\s\d<>-])/, "$1");
+      if (path.endsWith(".sh") && other !== line) yield { line: other };
     },
   ),
 ];

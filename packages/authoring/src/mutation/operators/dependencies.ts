@@ -71,6 +71,15 @@ export const dependencyOperators = [
       })),
   }),
   composeOperator({
+    id: "dependency.no-restart",
+    title: "do not start again when the other service is",
+    meaning: "A service that keeps talking to what is gone counts as one that follows its neighbour.",
+    edits: (compose) =>
+      dependencies(compose, (name, own, names) =>
+        own?.["restart"] === true ? { names: new Map([...names, [name, { ...own, restart: false }]]) } : undefined,
+      ),
+  }),
+  composeOperator({
     id: "dependency.turn",
     title: "make a dependency point the other way",
     meaning: "The order of the start is not noticed.",

@@ -1,4 +1,5 @@
-import { composeOperator, isSettings } from "../compose-text.ts";
+import { composeOperator, isSettings, type Path } from "../compose-text.ts";
+import { timesOf } from "../measures.ts";
 import { listOf, namesOf } from "../names.ts";
 import type { Settings } from "../operator.ts";
 
@@ -89,6 +90,32 @@ export const limitOperators = [
     "mem_limit",
     (settings) => (settings["mem_limit"] === undefined ? undefined : "6m"),
   ),
+  ...[
+    {
+      factor: 0.5,
+      id: "limit.half",
+      title: "allow half of a limit",
+      meaning: "A service that gets less than it needs, or than the task says, counts as one with the right limit.",
+    },
+    {
+      factor: 2,
+      id: "limit.double",
+      title: "allow twice as much as a limit does",
+      meaning: "Any limit counts as the one that the task asks for.",
+    },
+  ].map(({ factor, ...operator }) =>
+    composeOperator({
+      ...operator,
+      *edits({ services }) {
+        for (const [name, settings] of services) {
+          for (const { at, written } of boundsOf(["services", name], settings)) {
+            const changed = timesOf(written, factor);
+            if (changed !== undefined) yield { at, set: [[at, changed]] };
+          }
+        }
+      },
+    }),
+  ),
   composeOperator({
     id: "replicas.one",
     title: "run a service once that is to run several times",
@@ -115,3 +142,15 @@ export const limitOperators = [
     },
   }),
 ];
+
+/** Limits of memory and processors, in either way to write them. */
+function* boundsOf(path: Path, settings: Settings): Iterable<{ at: Path; written: unknown }> {
+  for (const key of ["mem_limit", "cpus"]) yield { at: [...path, key], written: settings[key] };
+  const { deploy } = settings;
+  const resources = isSettings(deploy) ? deploy["resources"] : undefined;
+  const limits = isSettings(resources) ? resources["limits"] : undefined;
+  if (!isSettings(limits)) return;
+  for (const key of ["memory", "cpus"]) {
+    yield { at: [...path, "deploy", "resources", "limits", key], written: limits[key] };
+  }
+}
