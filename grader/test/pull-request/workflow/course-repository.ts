@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { cp, lstat, mkdir, mkdtemp, readFile, readlink, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdtemp, readFile, readlink, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DEMO_LAB } from "../../run-cli.ts";
 import { git } from "./git.ts";
@@ -69,13 +69,14 @@ export async function createCourseRepository(): Promise<CourseRepository> {
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
-  const course = await layOutCourse(join(folder, "tree"));
-  repository.oldBase = await commitTree(clone, course, []);
+  const tree = await commitProject(clone);
+  repository.oldBase = await commit(clone, { parents: [tree], changes: await labs() });
   repository.base = await commit(clone, {
     parents: [repository.oldBase],
     changes: { "NEWS.md": "Lab 02 is open.\n", ...(await merged()) },
   });
-  repository.otherBase = await commitTree(clone, await layOutOtherCourse(join(folder, "other-tree")), []);
+  const layout = "schema: compose-labs/course/v1\ntitle: Containers\nsubmissions: work/{lab}/{student}\n";
+  repository.otherBase = await commit(clone, { parents: [], changes: { ...(await labs()), "course.yaml": layout } });
   await git(clone, ["push", "--quiet", repositories.get(COURSE) ?? "", `${repository.base}:refs/heads/main`]);
   await git(clone, [
     "push",
@@ -102,45 +103,29 @@ async function createBare(folder: string, name: string, repositories: Map<string
   return bare;
 }
 
-/** The project as it stands, with what is new in it and not ignored; its own labs would only take time. */
-async function layOutCourse(tree: string): Promise<string> {
-  const listed = await git(project, ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
-  for (const path of listed.split("\0").filter((path) => path !== "")) await copy(path, tree);
-  await layOutLabs(tree);
-  return tree;
+/** The project as it stands, with what is new in it and not ignored. */
+async function commitProject(clone: string): Promise<string> {
+  const env = { GIT_INDEX_FILE: join(clone, "..", "project-index") };
+  await git(clone, ["--work-tree", project, "add", "--all", "."], { env });
+  return writeCommit(clone, env, []);
 }
 
-async function copy(path: string, tree: string): Promise<void> {
-  const from = join(project, path);
-  const found = await lstat(from).catch(() => undefined);
-  if (found === undefined || found.isDirectory()) return;
-  await mkdir(dirname(join(tree, path)), { recursive: true });
-  await cp(from, join(tree, path), { verbatimSymlinks: true });
+/** The demo lab, and once more under another name: the project's own would only take time. */
+async function labs(): Promise<Entries> {
+  const again = await readEntries(DEMO_LAB, "labs/02-again");
+  const manifest = String(again["labs/02-again/lab.yaml"]).replace("id: demo", "id: again");
+  return { ...(await readEntries(DEMO_LAB, "labs/01-demo")), ...again, "labs/02-again/lab.yaml": manifest };
 }
 
-async function layOutOtherCourse(tree: string): Promise<string> {
-  await layOutLabs(tree);
-  await writeFile(
-    join(tree, "course.yaml"),
-    "schema: compose-labs/course/v1\ntitle: Containers\nsubmissions: work/{lab}/{student}\n",
-  );
-  return tree;
-}
-
-/** The demo lab, and once more under another name. */
-async function layOutLabs(tree: string): Promise<void> {
-  await cp(DEMO_LAB, join(tree, "labs/01-demo"), { recursive: true });
-  await cp(DEMO_LAB, join(tree, "labs/02-again"), { recursive: true });
-  const manifest = join(tree, "labs/02-again/lab.yaml");
-  await writeFile(manifest, (await readFile(manifest, "utf8")).replace("id: demo", "id: again"));
-  await rm(join(tree, "submissions"), { recursive: true, force: true });
-}
-
-/** A whole folder as a commit, whatever its `.gitignore` says. */
-async function commitTree(clone: string, tree: string, parents: readonly string[]): Promise<string> {
-  const env = { GIT_INDEX_FILE: `${tree}.index` };
-  await git(clone, ["--work-tree", tree, "add", "--all", "--force", "."], { env });
-  return writeCommit(clone, env, parents);
+async function readEntries(from: string, to: string): Promise<Entries> {
+  const listed = (await git(project, ["ls-files", "-z", "--", from])).split("\0").filter((path) => path !== "");
+  const entries: Entries = {};
+  for (const path of listed) {
+    const file = join(project, path);
+    const isLink = (await lstat(file)).isSymbolicLink();
+    entries[`${to}/${relative(from, file)}`] = isLink ? { link: await readlink(file) } : await readFile(file);
+  }
+  return entries;
 }
 
 async function commit(clone: string, { parents, changes }: CommitOptions): Promise<string> {
@@ -180,16 +165,6 @@ async function writeCommit(clone: string, env: Record<string, string>, parents: 
 
 /** The demo lab's right solution as a submission, or a wrong one: the files of a mutant over it. */
 export async function solution(folder: string, mutant?: string): Promise<Entries> {
-  const listed = async (from: string) =>
-    (await git(project, ["ls-files", "-z", "--", join(DEMO_LAB, from)])).split("\0").filter((path) => path !== "");
-  const entries: Entries = {};
-  for (const from of ["reference", ...(mutant === undefined ? [] : [`mutants/${mutant}`])]) {
-    for (const path of await listed(from)) {
-      const file = join(project, path);
-      const inLab = path.slice(path.indexOf(`/01-demo/${from}/`) + `/01-demo/${from}/`.length);
-      const isLink = (await lstat(file)).isSymbolicLink();
-      entries[`${folder}/${inLab}`] = isLink ? { link: await readlink(file) } : await readFile(file);
-    }
-  }
-  return entries;
+  const right = await readEntries(join(DEMO_LAB, "reference"), folder);
+  return mutant === undefined ? right : { ...right, ...(await readEntries(join(DEMO_LAB, "mutants", mutant), folder)) };
 }

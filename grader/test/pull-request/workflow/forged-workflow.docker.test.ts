@@ -1,8 +1,12 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { runCli } from "../../run-cli.ts";
 import { CANARY, trapsFor } from "./canary.ts";
 import { COURSE } from "./course-repository.ts";
+import { git } from "./git.ts";
 import { documentOf, type GitHub, startGitHub } from "./github.ts";
 import { commentsOn, outsideCode } from "./run-outcome.ts";
 
@@ -62,6 +66,7 @@ const FORGED = {
   submissions: [],
 };
 
+/** What a workflow of the pull request's own makes of it, and what becomes of the comment. */
 async function commentOn(content: string) {
   const victim = await github.open({ changes: {}, author: "bob" });
   expect(victim.number).toBe(github.state.pulls.length);
@@ -75,7 +80,7 @@ async function commentOn(content: string) {
   // Where there is a token that writes, nothing of the pull request is executed.
   expect(existsSync(CANARY)).toBe(false);
   expect(commentsOn(github, victim)).toEqual([]);
-  return { run, comment, comments: commentsOn(github, pull) };
+  return { pull, run, comment, comments: commentsOn(github, pull) };
 }
 
 it("a workflow that the pull request forged says what it likes of itself, as feedback and as text", async () => {
@@ -96,4 +101,22 @@ it.for([
   expect(comment.conclusion).toBe("failure");
   expect(comments).toEqual([expect.stringContaining("The document of the run cannot be used")]);
   expect(comments[0]).not.toContain("full marks");
+});
+
+it("the commands for a mark of record in docs/github.md are not deceived", async () => {
+  const { pull } = await commentOn(JSON.stringify(FORGED));
+  const repository = join(github.course.folder, "handed-in.git");
+  await git(github.course.folder, [
+    ...["clone", "--quiet", "--bare"],
+    pathToFileURL(github.course.repositories.get(COURSE) ?? "").href,
+    repository,
+  ]);
+  await git(repository, ["fetch", "--quiet", "origin", "+refs/pull/*/head:refs/pull/*/head"]);
+  const base = await git(repository, ["rev-parse", "main"]);
+  const head = await git(repository, ["rev-parse", `refs/pull/${pull.number}/head`]);
+  expect([base, head]).toEqual([pull.baseSha, pull.headSha]);
+  const { exitCode, stdout } = await runCli(["pr", "--repository", repository, "--base", base, "--head", head]);
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain("Refused as a whole");
+  expect(existsSync(CANARY)).toBe(false);
 });

@@ -33,10 +33,10 @@ it.for([...GRADED, ...REFUSED])("$what", async ({ open, run: options, what: _, s
 
   // Only the base was installed, and neither checkout was changed.
   expect(run.installedIn).toEqual(["trusted"]);
-  for (const checkout of ["trusted", "pr"]) {
-    const folder = join(run.machine, "workspace", checkout);
-    expect(await git(folder, ["status", "--porcelain", "--untracked-files=all"])).toBe("");
-  }
+  const statusOf = (checkout: string, ...options: string[]) =>
+    git(join(run.machine, "workspace", checkout), ["status", "--porcelain", "--untracked-files=all", ...options]);
+  expect(await statusOf("trusted")).toBe("");
+  expect(await statusOf("pr", "--ignored")).toBe("");
 
   const comment = await github.comment(run);
   expect(comment).toMatchObject({ conclusion: "success" });
