@@ -21,10 +21,11 @@ export const reportStyle = html`<style>
 .card { margin: 2rem 0; padding: 1.1rem 1.25rem; border: 1px solid var(--line); border-top: 3px solid var(--line); border-radius: 5px; }
 .failed-card { border-top-color: var(--failed); } .blocked-card { border-top-color: var(--blocked); }
 .fault-card { border-top-color: var(--fault); }
-.card > :last-child { margin-bottom: 0; }
+h2 + .card, h3 + .card { margin-top: 1rem; }
 .card h3, .card h4 { margin: .15rem 0 .75rem; font-size: 1.12rem; }
 .card > .scroller { margin: .9rem 0; }
-.eyebrow { margin: 0; font-size: .875rem; }
+.card > :last-child { margin-bottom: 0; }
+.eyebrow { display: flex; flex-wrap: wrap; align-items: baseline; gap: .1rem .8rem; margin: 0 0 .35rem; font-size: .875rem; }
 .excerpt { padding-left: 0; padding-right: 0; }
 .excerpt .row { display: block; padding: 0 .9rem; }
 .excerpt .gutter { color: var(--quiet); user-select: none; }
@@ -42,7 +43,7 @@ svg.stack { display: block; margin: 1rem auto; }
 .stack .box rect { fill: var(--paper); stroke: var(--ink); stroke-width: 1.25; }
 .stack .lane path { fill: none; stroke: var(--quiet); stroke-width: 1.5; }
 .stack .lane rect { fill: var(--paper); stroke: var(--quiet); stroke-width: 1.5; }
-.stack .lane circle { fill: var(--ink); }
+.stack .dots circle { fill: var(--ink); }
 .stack .lane text { font-size: 11.5px; } .stack .lane .small { font-size: 10.5px; }
 .stack .arrow path { fill: none; stroke: var(--accent); stroke-width: 1.75; }
 .stack .arrow .head { fill: var(--accent); stroke: none; }

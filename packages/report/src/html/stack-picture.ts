@@ -12,10 +12,15 @@ function drawLane({ name, whole, internal, x, joins }: Lane, boxX: number): Mark
   const dash = internal ? html` stroke-dasharray="5 3"` : undefined;
   return html`<g class="lane">
     ${end === undefined ? undefined : html`<path d="M${x} 26V${end}"${dash}/>`}
-    ${joins.map((y) => html`<path d="M${x} ${y}H${boxX}"/><circle cx="${x}" cy="${y}" r="4.5"/>`)}
+    ${joins.map((y) => html`<path d="M${x} ${y}H${boxX}"/>`)}
     <rect x="${x - LANE.pill / 2}" y="4" width="${LANE.pill}" height="22" rx="11"${dash}/>
     <text x="${x}" y="19" text-anchor="middle">${tooltip(name, whole)}${name}</text>
     ${internal ? html`<text class="small" x="${x + 7}" y="40">internal</text>` : undefined}</g>`;
+}
+
+/** Above all lines, because those of other lanes run through them. */
+function drawDots({ x, joins }: Lane): Markup {
+  return html`<g class="dots">${joins.map((y) => html`<circle cx="${x}" cy="${y}" r="4.5"/>`)}</g>`;
 }
 
 function drawBox({ name, whole, lines, y, height }: Box, { x, width }: StackLayout["box"]): Markup {
@@ -43,6 +48,7 @@ export function drawStackPicture(layout: StackLayout, label: string): Markup {
   const { width, height, box, lanes, boxes, arrows } = layout;
   return html`<svg class="stack" role="img" aria-label="${label}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
     ${lanes.toReversed().map((lane) => drawLane(lane, box.x))}
+    ${lanes.map(drawDots)}
     ${arrows.map((arrow) => drawArrow(arrow, box.x + box.width))}
     ${boxes.map((each) => drawBox(each, box))}
     </svg>`;

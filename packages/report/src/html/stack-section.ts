@@ -37,8 +37,8 @@ function idleTexts({ services, networks, volumes }: StackDrawing): string[] {
 
 function drawNetworks({ networks }: StackDrawing): Markup {
   return html`<table><caption>Networks</caption>
-    <thead><tr><th scope="col">Network</th><th scope="col">Way out</th></tr></thead>
-    <tbody>${networks.map(({ name, internal }) => html`<tr><th scope="row">${clip(name, 300)}</th><td>${internal ? "internal: none" : "as the grader allows"}</td></tr>`)}</tbody></table>`;
+    <thead><tr><th scope="col">Network</th><th scope="col">Internal</th></tr></thead>
+    <tbody>${networks.map(({ name, internal }) => html`<tr><th scope="row">${clip(name, 300)}</th><td>${internal ? "yes" : "no"}</td></tr>`)}</tbody></table>`;
 }
 
 function drawReached(page: ResultPage, reached: NonNullable<Result["reached"]>): Markup {
