@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { checkBench } from "./check-bench.ts";
 import { failureBench } from "./failure-bench.ts";
 import type { Bench, BenchContext, Figure } from "./figure.ts";
+import { gradebookBench } from "./gradebook-bench.ts";
 import { describeMachine } from "./machine.ts";
 import { helpBench, staticBench } from "./start-bench.ts";
 import { structureBench } from "./structure-bench.ts";
@@ -22,6 +23,7 @@ const BENCHES: Bench[] = [
   checkBench("09-compose-stack"),
   failureBench,
   structureBench,
+  gradebookBench,
   verifyBench,
 ];
 

@@ -156,6 +156,22 @@ export function createProgram(edge: Edge): Command {
     );
 
   program
+    .command("gradebook")
+    .description("make a gradebook, or a page on the class, from results that are there")
+    .argument("<folder>", "the documents that check --json or pr wrote, at any depth")
+    .requiredOption("--roster <csv>", "the course's students: id and github, and as you have them name, email, …")
+    .requiredOption("--as <form>", "canvas, moodle, csv or html")
+    .option("--course <file>", "dates, weights and late rules, in place of the repository's course.yaml")
+    .option("--output <file>", "write it to a file instead of stdout")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  grader gradebook results --roster roster.csv --as canvas --output canvas.csv\n  grader gradebook results --roster roster.csv --as html --output class.html\n\nExit codes: 0 the gradebook was made, 1 it was made and documents name somebody who is not in the roster,\n2 wrong usage, roster or documents.",
+    )
+    .action(async (folder, options) =>
+      edge.exit(await (await import("./commands/gradebook.ts")).gradebook({ ...globals(), ...options, folder })),
+    );
+
+  program
     .command("compare")
     .description("say what differs between two results, and why it may matter")
     .argument("<a.json>", "a document that check --json wrote")
