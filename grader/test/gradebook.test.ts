@@ -89,6 +89,14 @@ describe("grader gradebook", () => {
     expect(rowsOf(stdout)).toHaveLength(2);
   });
 
+  it("says which documents hold no submission", async () => {
+    const [base, head] = ["a".repeat(40), "b".repeat(40)];
+    const nothing = { schema: PULL_REQUEST_SCHEMA, base, head, verdict: "nothing", findings: [], submissions: [] };
+    const { stderr, exitCode } = await gradebook({ "results/pr.json": nothing, "results/ada/1.json": passed });
+    expect(stderr).toBe("grader: pr.json: found no submission in it; its pull request was refused or changed none\n");
+    expect(exitCode).toBe(0);
+  });
+
   it("names every document that it cannot take, and writes nothing", async () => {
     const { stdout, stderr, exitCode } = await gradebook({
       "results/ada/cut.json": JSON.stringify(passed).slice(0, 300),
@@ -96,14 +104,25 @@ describe("grader gradebook", () => {
       "results/ada/new.json": { ...passed, schema: "compose-labs/result/v9" },
       "results/ada/odd.json": { ...passed, startedAt: "yesterday" },
       "results/loose.json": passed,
+      "results/pr.json": {
+        schema: PULL_REQUEST_SCHEMA,
+        base: "a".repeat(40),
+        head: "b".repeat(40),
+        verdict: "graded",
+        findings: [],
+        submissions: [
+          { student: "ada", lab: "07-x", folder: "submissions/ada/07-x", result: { ...passed, startedAt: "soon" } },
+        ],
+      },
       "results/ada/right.json": passed,
     });
     expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
-    expect(stderr).toContain("results: found 5 of 6 documents that cannot be taken");
+    expect(stderr).toContain("results: found 6 of 7 documents that cannot be taken");
     expect(stderr).toMatch(/ada\/cut\.json:1:\d+: found the end of the text/);
     expect(stderr).toContain("ada/forged.json: score: found 99");
     expect(stderr).toContain('ada/new.json: found the schema "compose-labs/result/v9"');
     expect(stderr).toContain('ada/odd.json: found startedAt "yesterday"');
+    expect(stderr).toContain('pr.json: found startedAt "soon"');
     expect(stderr).toContain("loose.json: found no student in it");
   });
 
@@ -139,6 +158,7 @@ describe("a roster", () => {
   it.for([
     ["commas", 'id,github,name\n1,ada,"Lovelace, Ada"\n'],
     ["semicolons", "id;github;name\n1;ada;Lovelace, Ada\n"],
+    ["the headings of GitHub Classroom", 'identifier,github_username,github_id,name\n1,ada,77,"Lovelace, Ada"\n'],
     ["tabs and a mark at its beginning", "\ufeffid\tgithub\tname\r\n1\tada\tLovelace, Ada\r\n"],
     ["other headings and empty lines", 'Student ID,GitHub username,Full Name\n\n1,@ada,"Lovelace, Ada"\n,,\n'],
     [
@@ -162,6 +182,7 @@ describe("a roster", () => {
     ["id,name\n1,x\n", "ROSTER_COLUMN_MISSING", 1, "found the columns id, name, expected one named github"],
     ["id,github,GitHub login\n1,a,b\n", "ROSTER_COLUMN_TWICE", 1, 'found the columns "github" and "GitHub login"'],
     ["id,github\n1,a\n,b\n", "ROSTER_VALUE_MISSING", 3, "found no id"],
+    ["id,github\n-7,a\n", "ROSTER_VALUE_FORMULA", 2, "found the id -7, expected one that no spreadsheet"],
     ["id,github\n1,a\n2,A\n", "ROSTER_DUPLICATE", 3, "found the github A in line 2 and again here"],
     ["id,github\n1,a\n1,b\n", "ROSTER_DUPLICATE", 3, "found the id 1 in line 2 and again here"],
     ["id,github\n1,a,x\n", "ROSTER_SYNTAX", 2, "found 3 cells, expected as many as there are columns"],

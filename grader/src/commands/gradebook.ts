@@ -40,11 +40,16 @@ export async function gradebook(command: GradebookCommand): Promise<number> {
   if (output !== undefined) await requireWritable(output);
   const roster = await readRoster(at(command.roster), command.roster);
   const { labs, slugOf } = await knownLabs(project);
-  const attempts = await collectAttempts(at(command.folder), command.folder, slugOf);
+  const { attempts, empty } = await collectAttempts(at(command.folder), command.folder, slugOf);
   const book = makeGradebook({ course, roster, attempts, labs });
   const text = renderGradebook(format, book);
   if (output === undefined) process.stdout.write(text);
   else await writeFile(output, text);
+  for (const document of empty) {
+    process.stderr.write(
+      `grader: ${neutralise(document)}: found no submission in it; its pull request was refused or changed none\n`,
+    );
+  }
   tellUnknown(book, roster);
   return book.unknown.length === 0 ? 0 : 1;
 }

@@ -9,6 +9,12 @@ const MOST = 8 * 1024 * 1024;
 /** Wrong documents that are named; the others are counted. */
 const NAMED = 10;
 
+export interface Collected {
+  attempts: Attempt[];
+  /** Documents without a submission: pull requests that were refused, or changed none. */
+  empty: string[];
+}
+
 /**
  * Every attempt in the `.json` documents below a folder, in the order of their names. A pull-request document says
  * whose they are; of a result it is what `submission.student` says, or the first folder below `folder`. Throws
@@ -18,13 +24,16 @@ export async function collectAttempts(
   folder: string,
   shown: string,
   slugOf: (labId: string) => string,
-): Promise<Attempt[]> {
+): Promise<Collected> {
   const files = await listDocuments(folder, shown);
   const attempts: Attempt[] = [];
+  const empty: string[] = [];
   const wrong: string[] = [];
   for (const file of files) {
     try {
-      attempts.push(...(await readAttempts(folder, file, slugOf)));
+      const own = await readAttempts(folder, file, slugOf);
+      if (own.length === 0) empty.push(file);
+      attempts.push(...own);
     } catch (error) {
       if (!(error instanceof LabError) || error.kind !== "usage") throw error;
       const { place } = error;
@@ -33,7 +42,7 @@ export async function collectAttempts(
       wrong.push(error.message.startsWith(file) ? error.message : `${file}${at}: ${error.message}`);
     }
   }
-  if (wrong.length === 0) return attempts;
+  if (wrong.length === 0) return { attempts, empty };
   const left = wrong.length - NAMED;
   const lines = [...wrong.slice(0, NAMED), ...(left > 0 ? [`and ${left} more`] : [])];
   throw usageError(
@@ -57,7 +66,7 @@ async function listDocuments(folder: string, shown: string): Promise<string[]> {
     },
   );
   const files = entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
+    .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && entry.name.endsWith(".json"))
     .map((entry) =>
       join(entry.parentPath, entry.name)
         .slice(folder.length + 1)
@@ -78,6 +87,7 @@ async function readAttempts(folder: string, file: string, slugOf: (labId: string
   const text = await readDocumentFile(join(folder, file), file, { most: MOST });
   const document = readResultOrPullRequest(text, file, { most: MOST });
   if (document.kind === "pull-request") {
+    for (const { result } of document.pullRequest.submissions) requireMoment(result, file);
     return document.pullRequest.submissions.map(({ student, lab, result }) => ({
       student,
       lab,

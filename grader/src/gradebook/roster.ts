@@ -8,7 +8,7 @@ type Column = "id" | "github" | "name" | "first" | "last" | "email" | "login" | 
 /** Headings by what they mean, in lower case, without anything but letters and digits. */
 const HEADINGS: Record<Column, readonly string[]> = {
   id: ["id", "studentid", "schoolid", "sisuserid", "idnumber", "matriculation", "matriculationnumber", "identifier"],
-  github: ["github", "githubusername", "githublogin", "githubname", "githubid"],
+  github: ["github", "githubusername", "githublogin", "githubname"],
   name: ["name", "student", "studentname", "fullname", "displayname"],
   first: ["firstname", "givenname"],
   last: ["lastname", "surname", "familyname"],
@@ -27,7 +27,7 @@ const MOST = 8 * 1024 * 1024;
 /**
  * The students of a course from a CSV file in UTF-8, with commas, semicolons or tabs. Throws the usage errors
  * ROSTER_UNREADABLE, ROSTER_ENCODING, ROSTER_SYNTAX, ROSTER_EMPTY, ROSTER_COLUMN_MISSING, ROSTER_COLUMN_TWICE,
- * ROSTER_VALUE_MISSING and ROSTER_DUPLICATE, with the line.
+ * ROSTER_VALUE_MISSING, ROSTER_VALUE_FORMULA and ROSTER_DUPLICATE, with the line.
  */
 export async function readRoster(path: string, name: string): Promise<Student[]> {
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
@@ -194,6 +194,16 @@ function readStudent({ cells, line }: Line, columns: Map<Column, number>, file: 
     const index = columns.get(column);
     return (index === undefined ? undefined : cells[index]) || undefined;
   };
+  // An apostrophe before them would hide the student from the gradebook that knows them by it.
+  for (const column of ["id", "github", "email", "login", "canvasId"] as const) {
+    const value = cell(column) ?? "";
+    if (!/^[=+\-@|%]/.test(column === "github" ? value.replace(/^@/, "") : value)) continue;
+    throw usageError(
+      "ROSTER_VALUE_FORMULA",
+      `found the ${column} ${value}, expected one that no spreadsheet takes for a formula`,
+      { place: { file, line }, hint: "Correct it: no school, GitHub or mail server gives out such a name." },
+    );
+  }
   const id = cell("id");
   if (id === undefined) {
     throw usageError("ROSTER_VALUE_MISSING", "found no id, expected the school's id of the student", {

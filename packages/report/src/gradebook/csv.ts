@@ -3,8 +3,8 @@ import { neutralise } from "../neutralise.ts";
 /** A cell: text, a number, or nothing at all. */
 export type Cell = string | number | undefined;
 
-/** What spreadsheets take for a formula at the beginning of a cell, in the forms of full width, too. */
-const FORMULA = /^\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]/;
+/** What spreadsheets take for a formula at the beginning of a cell, in the forms of full width, too; a dash alone is none. */
+const FORMULA = /^(?!-$)\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]/;
 
 /**
  * Rows as RFC 4180 has them, with CRLF. Text that a spreadsheet would take for a formula gets an apostrophe before

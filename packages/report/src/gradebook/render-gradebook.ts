@@ -23,7 +23,7 @@ const pointsOf = (entry: Entry): Cell => (entry.kind === "marked" ? entry.counte
 
 /**
  * For Canvas's import of grades: its five columns of students, a row with the points possible, and a column for each
- * lab. An empty cell leaves what Canvas has; a number in parentheses at a title's end would be taken for an id.
+ * lab. A number in parentheses at a title's end would be taken for an id.
  */
 function renderCanvas({ labs, rows }: Gradebook): string {
   const head = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"];
@@ -41,7 +41,10 @@ function renderCanvas({ labs, rows }: Gradebook): string {
   ]);
 }
 
-/** For Moodle's import of grades from CSV: students by id number and e-mail, a grade and a feedback for each lab. */
+/**
+ * For Moodle's import of grades from CSV: students by id number and e-mail, a grade and a feedback for each
+ * lab. Only a dash is no grade for it where the column is a new one.
+ */
 function renderMoodle({ labs, rows }: Gradebook): string {
   return writeCsv([
     [
@@ -54,7 +57,7 @@ function renderMoodle({ labs, rows }: Gradebook): string {
       student.id,
       student.email,
       student.name,
-      ...entries.flatMap((entry) => [pointsOf(entry), explainEntry(entry)]),
+      ...entries.flatMap((entry) => [pointsOf(entry) ?? "-", explainEntry(entry)]),
     ]),
   ]);
 }
