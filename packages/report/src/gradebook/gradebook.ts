@@ -35,7 +35,7 @@ export interface GradebookLab {
   points: number;
 }
 
-export interface Counted {
+interface Counted {
   attempt: Attempt;
   /** As the result says it. */
   score: number;

@@ -46,6 +46,7 @@ pre { margin: 0; line-height: 1.5; }
 pre code { padding: 0; background: none; }
 .scroller, pre.command { background: var(--raised); border-radius: 4px; }
 .scroller { max-width: 100%; overflow: auto; overflow-wrap: normal; }
+.scroller th:first-child, .scroller td:first-child, .scroller caption { padding-left: .75rem; }
 .scroller > pre { width: max-content; min-width: 100%; padding: .75rem .9rem; font-size: .84rem; }
 pre.command { padding: .6rem .9rem; white-space: pre-wrap; font-size: .84rem; }
 table { width: 100%; border-collapse: collapse; }
