@@ -11,6 +11,7 @@ const COMMANDS = [
   "pr",
   "pr-comment",
   "report",
+  "gradebook",
   "compare",
   "new",
   "preview",
