@@ -1,6 +1,6 @@
-import { access, constants, readFile } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { installPackages } from "@compose-labs/engine";
+import { installPackages, readMachineFacts } from "@compose-labs/engine";
 import { faultError } from "@compose-labs/lab";
 
 /** Names under which systems install Chromium or a browser made of it. */
@@ -69,6 +69,7 @@ function isProgram(path: string): Promise<boolean> {
 
 /** Ubuntu's package of this name is a pointer to a snap, which cannot be installed everywhere. */
 async function mayInstall(environment: NodeJS.ProcessEnv): Promise<boolean> {
-  if (process.getuid?.() !== 0 || !["", "0", undefined].includes(environment["NO_ENGINE_INSTALL"])) return false;
-  return /^ID=debian$/m.test(await readFile("/etc/os-release", "utf8").catch(() => ""));
+  if (!["", "0", undefined].includes(environment["NO_ENGINE_INSTALL"])) return false;
+  const { root, release } = await readMachineFacts(environment);
+  return root && release.id === "debian";
 }

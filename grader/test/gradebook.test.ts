@@ -121,8 +121,8 @@ describe("grader gradebook", () => {
     expect(stderr).toMatch(/ada\/cut\.json:1:\d+: found the end of the text/);
     expect(stderr).toContain("ada/forged.json: score: found 99");
     expect(stderr).toContain('ada/new.json: found the schema "compose-labs/result/v9"');
-    expect(stderr).toContain('ada/odd.json: found startedAt "yesterday"');
-    expect(stderr).toContain('pr.json: found startedAt "soon"');
+    expect(stderr).toContain('ada/odd.json: startedAt: found "yesterday", expected a moment');
+    expect(stderr).toContain('pr.json: submissions[0].result.startedAt: found "soon", expected a moment');
     expect(stderr).toContain("loose.json: found no student in it");
   });
 

@@ -87,7 +87,6 @@ async function readAttempts(folder: string, file: string, slugOf: (labId: string
   const text = await readDocumentFile(join(folder, file), file, { most: MOST });
   const document = readResultOrPullRequest(text, file, { most: MOST });
   if (document.kind === "pull-request") {
-    for (const { result } of document.pullRequest.submissions) requireMoment(result, file);
     return document.pullRequest.submissions.map(({ student, lab, result }) => ({
       student,
       lab,
@@ -96,7 +95,6 @@ async function readAttempts(folder: string, file: string, slugOf: (labId: string
     }));
   }
   const { result } = document;
-  requireMoment(result, file);
   return [{ student: studentOf(result, file), lab: slugOf(result.lab.id), result, document: file }];
 }
 
@@ -107,15 +105,4 @@ function studentOf({ submission }: Result, file: string): string {
   throw usageError("GRADEBOOK_STUDENT_UNKNOWN", `${file}: found no student in it, expected to know whose it is`, {
     hint: "Put it into a folder with the student's login: <folder>/<student>/<file>.",
   });
-}
-
-function requireMoment({ startedAt }: Result, file: string): void {
-  if (!Number.isNaN(Date.parse(startedAt))) return;
-  throw usageError(
-    "GRADEBOOK_MOMENT",
-    `${file}: found startedAt "${startedAt.slice(0, 40)}", expected a moment such as 2026-12-01T10:00:00.000Z`,
-    {
-      hint: "The document was changed by hand; take the one that the grader wrote.",
-    },
-  );
 }

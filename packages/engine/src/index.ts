@@ -22,5 +22,6 @@ export { installPackages } from "./setup/apt.ts";
 export { type DoctorItem, examine } from "./setup/doctor.ts";
 export type { DoctorInputs } from "./setup/doctor-facts.ts";
 export { type EngineSetup, type EnsureEngineOptions, ensureEngine } from "./setup/ensure-engine.ts";
+export { readMachineFacts } from "./setup/machine-facts.ts";
 export type { Adversity } from "./stack/adversity.ts";
 export type { ComposeTools } from "./tools.ts";

@@ -166,7 +166,10 @@ export const resultSchema = v.object({
     ),
   ),
   seed: v.string(),
-  startedAt: described(v.string(), "ISO 8601, UTC"),
+  startedAt: described(
+    v.pipe(v.string(), v.isoTimestamp("expected a moment such as 2026-12-01T10:00:00.000Z")),
+    "ISO 8601, UTC",
+  ),
   timings: described(
     v.record(v.string(), v.number()),
     "Milliseconds per phase: copy, gate, model, connect, build, up, checks, down, total",

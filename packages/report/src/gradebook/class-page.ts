@@ -1,8 +1,8 @@
 import { html, type Markup, prose } from "../html/escape-html.ts";
 import { bar, fold, heading, page, scroller } from "../html/page.ts";
 import { type LabStatistics, summariseClass } from "./class-statistics.ts";
+import { explainEntry } from "./explain-entry.ts";
 import type { Entry, Gradebook } from "./gradebook.ts";
-import { explainEntry } from "./render-gradebook.ts";
 
 const style = html`<style>
 .lab { margin-top: 3rem; padding-top: .25rem; border-top: 3px solid var(--line); }

@@ -1,5 +1,6 @@
 import { renderClassPage } from "./class-page.ts";
 import { type Cell, writeCsv } from "./csv.ts";
+import { explainEntry } from "./explain-entry.ts";
 import type { Entry, Gradebook } from "./gradebook.ts";
 
 /** Every form of a gradebook, by the name that the command line knows it by. */
@@ -95,15 +96,4 @@ function renderLong({ labs, rows }: Gradebook): string {
       }),
     ),
   ]);
-}
-
-/** What a student may read beside the points. */
-export function explainEntry(entry: Entry): string | undefined {
-  if (entry.kind !== "marked") return entry.note;
-  const { score, maxScore, lateness } = entry.counted;
-  const late =
-    lateness.days === 0
-      ? ""
-      : `, ${lateness.days} ${lateness.days === 1 ? "day" : "days"} late: ${lateness.percent} % taken away`;
-  return `${score} of ${maxScore} points${late}`;
 }
