@@ -1,4 +1,4 @@
-import { access, constants, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, constants, rename, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { type Lab, labSlugs, type Result, usageError } from "@compose-labs/lab";
 import { COURSE_FILE, readCourse } from "@compose-labs/lab/course";
@@ -6,6 +6,7 @@ import { readSubmittedFiles } from "@compose-labs/submission/files";
 import type { YamlParser } from "@compose-labs/submission/parser";
 import { sweepingEngine } from "../engine-connection.ts";
 import { grade } from "../grading/grade.ts";
+import { openOwnFolder } from "../own-folder.ts";
 import { showProgress } from "../progress.ts";
 import type { Project } from "../project.ts";
 import { folderOf } from "../pull-request/layout.ts";
@@ -59,15 +60,11 @@ async function submitByGit(command: SubmitCommand, submission: Submission): Prom
     isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true,
   });
   const layout = await layoutOf(command, project, git.folder);
-  await using scope = new AsyncDisposableStack();
-  const parent = join(dirname(project.casesDirectory), "submitting");
-  await mkdir(parent, { recursive: true, mode: 0o700 });
-  const temporary = await mkdtemp(join(parent, "submission-"));
-  scope.defer(() => rm(temporary, { recursive: true, force: true }));
+  await using own = await openOwnFolder(join(dirname(project.casesDirectory), "submitting"));
   const { labs } = project;
   const slugs = await labSlugs(labs);
   const place = { git, lab, folder, layout, slugs, labs };
-  const prepared = await prepareHandIn({ ...place, remote, student, environment, signal, temporary });
+  const prepared = await prepareHandIn({ ...place, remote, student, environment, signal, temporary: own.path });
   if (command.dryRun) {
     process.stdout.write(renderPlan(prepared));
     return 0;

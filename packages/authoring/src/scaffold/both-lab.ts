@@ -1,7 +1,7 @@
 import type { Answers } from "./answers.ts";
 import { bothChecks } from "./both-checks.ts";
 import { INNER_PORT } from "./compose-checks.ts";
-import { command } from "./compose-lab.ts";
+import { command, servicesBehind } from "./compose-lab.ts";
 import type { NewLab } from "./new-lab.ts";
 
 const IMAGE = "busybox:1.37";
@@ -73,11 +73,7 @@ interface Variation {
 
 function composeFile(web: string, others: string[], variation: Variation = {}): string {
   const { runs = "build: .", port = "127.0.0.1:8080:8080", loopback } = variation;
-  const behind = others.map((name) => {
-    const address = loopback === name ? `127.0.0.1:${INNER_PORT}` : String(INNER_PORT);
-    return `  ${name}:\n    image: ${IMAGE}\n    command: ${command("/tmp", address)}\n`;
-  });
-  return `services:\n  ${web}:\n    ${runs}\n    ports: ["${port}"]\n${behind.join("")}`;
+  return `services:\n  ${web}:\n    ${runs}\n    ports: ["${port}"]\n${servicesBehind(others, loopback)}`;
 }
 
 function starter(web: string, others: string[]): string {

@@ -64,17 +64,22 @@ export const command = (folder: string, address: string) => `["httpd", "-f", "-p
 
 function composeFile(web: string, others: string[], variation: Variation = {}): string {
   const { mount = "./site:/www:ro", folder = "/www", port = "127.0.0.1:8080:8080", loopback } = variation;
-  const behind = others.map((name) => {
-    const address = loopback === name ? `127.0.0.1:${INNER_PORT}` : String(INNER_PORT);
-    return `  ${name}:\n    image: ${IMAGE}\n    command: ${command("/tmp", address)}\n`;
-  });
   return `services:
   ${web}:
     image: ${IMAGE}
     command: ${command(folder, "8080")}
     volumes: ["${mount}"]
     ports: ["${port}"]
-${behind.join("")}`;
+${servicesBehind(others, loopback)}`;
+}
+
+/** The services that no port leads to; the one named by `loopback` is not reached from the others either. */
+export function servicesBehind(others: string[], loopback: string | undefined): string {
+  const services = others.map((name) => {
+    const address = loopback === name ? `127.0.0.1:${INNER_PORT}` : String(INNER_PORT);
+    return `  ${name}:\n    image: ${IMAGE}\n    command: ${command("/tmp", address)}\n`;
+  });
+  return services.join("");
 }
 
 function starter(web: string, others: string[]): string {

@@ -5,8 +5,8 @@ export interface OwnFolder extends AsyncDisposable {
   path: string;
 }
 
-/** Only such names are ever removed: `head-<process id>-<random>`. */
-const NAME = /^head-(\d+)-\w+$/;
+/** Only such names are ever removed: `own-<process id>-<random>`. */
+const NAME = /^own-(\d+)-\w+$/;
 
 /** An empty folder of this process below `parent`. What processes left there that were killed is removed. */
 export async function openOwnFolder(parent: string): Promise<OwnFolder> {
@@ -16,7 +16,7 @@ export async function openOwnFolder(parent: string): Promise<OwnFolder> {
     return pid !== undefined && !isAlive(Number(pid));
   });
   for (const name of abandoned) await rm(join(parent, name), { recursive: true, force: true });
-  const path = await mkdtemp(join(parent, `head-${process.pid}-`));
+  const path = await mkdtemp(join(parent, `own-${process.pid}-`));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
