@@ -6,6 +6,7 @@ export const RESULT_SCHEMA = "compose-labs/result/v1";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
+const EXPECTED_MOMENT = "expected a moment such as 2026-12-01T10:00:00.000Z";
 const milliseconds = v.pipe(v.number(), v.minValue(0));
 
 const place = described(
@@ -167,7 +168,12 @@ export const resultSchema = v.object({
   ),
   seed: v.string(),
   startedAt: described(
-    v.pipe(v.string(), v.isoTimestamp("expected a moment such as 2026-12-01T10:00:00.000Z")),
+    v.pipe(
+      v.string(),
+      v.isoTimestamp(EXPECTED_MOMENT),
+      // Some forms of a moment are right and no date of JavaScript's.
+      v.check((text) => !Number.isNaN(Date.parse(text)), EXPECTED_MOMENT),
+    ),
     "ISO 8601, UTC",
   ),
   timings: described(

@@ -131,6 +131,11 @@ describe("a document that is wrong", () => {
       result({ verdict: "perfect" }),
       'DOCUMENT_INVALID r.json: verdict: found "perfect", expected "graded", "refused", "fault" or "not-run"',
     ],
+    ...["never", "2025-01-01T10:00+01"].map((startedAt): [string, object, string] => [
+      `began at ${startedAt}`,
+      result({ startedAt }),
+      `DOCUMENT_INVALID r.json: startedAt: found "${startedAt}", expected a moment such as 2026-12-01T10:00:00.000Z`,
+    ]),
     [
       "has a mapping for an argument",
       result({ findings: [{ code: "a", args: { b: {} }, place: { file: "c" }, severity: "note" }] }),

@@ -2,7 +2,6 @@ import type { Result } from "@compose-labs/lab";
 import { describe, expect, test } from "vitest";
 import { renderReport } from "../src/index.ts";
 import { everyResult } from "./fixtures/every-result.ts";
-import { sampleResult } from "./fixtures/sample-results.ts";
 import { validatorOf } from "./fixtures/validate.ts";
 
 const validate = validatorOf("ctrf");
@@ -215,11 +214,9 @@ test.each(Object.entries(everyResult))("is valid for a result that is %s", async
   expect(validate.errors).toBeNull();
 });
 
-test("is valid without results, and for a start that is no moment", async () => {
-  for (const results of [[], [sampleResult({ startedAt: "never", timings: {} })]]) {
-    const report: unknown = JSON.parse(await render(...results));
-    validate(report);
-    expect(validate.errors).toBeNull();
-    expect(report).toMatchObject({ results: { summary: { start: 0, stop: 0 } } });
-  }
+test("is valid without results", async () => {
+  const report: unknown = JSON.parse(await render());
+  validate(report);
+  expect(validate.errors).toBeNull();
+  expect(report).toMatchObject({ results: { summary: { start: 0, stop: 0 } } });
 });
