@@ -11,7 +11,7 @@ const facts: RunService = {
   dockerfile: undefined,
   active: true,
   ports: [],
-  hasHealthcheck: false,
+  health: undefined,
   restart: "no",
   replicas: 1,
 };
@@ -118,7 +118,7 @@ describe("a service that ended with 0", () => {
     ["settled", expecting()],
     ["settled", expecting({ restart: "on-failure" })],
     ["exited", expecting({ ports: [port] })],
-    ["exited", expecting({ hasHealthcheck: true })],
+    ["exited", expecting({ health: { firstLook: 30 } })],
     ["exited", expecting({ restart: "unless-stopped" })],
     ["settled", expecting({ ports: [port] }, { awaited: true })],
   ] as const)("is %s", (expected, expectation) => {
@@ -139,7 +139,7 @@ describe("a service with a health check", () => {
     ["settled", { health: "healthy", restartCount: 9 }],
   ] as const)("is %s when it is %o", (expected, state) => {
     const copy = { ...state, ...("log" in state ? { log: [...state.log] } : {}) };
-    expect(stateOf(expecting({ hasHealthcheck: true }), container(copy))).toBe(expected);
+    expect(stateOf(expecting({ health: { firstLook: 30 } }), container(copy))).toBe(expected);
   });
 });
 

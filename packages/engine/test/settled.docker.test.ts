@@ -117,6 +117,21 @@ describe("a stack that does not settle", () => {
     expect(failure.found).toContain("after 2 s");
   });
 
+  it("fails a health check that somebody waits for and that looks once in an hour", async () => {
+    const db = {
+      command: ["sleep", "1000"],
+      healthcheck: healthy(["CMD", "true"]),
+      facts: { health: { firstLook: 3600 } },
+    };
+    const web = { command: serve(80), depends_on: { db: { condition: "service_healthy" } } };
+    await using waiting = await startRun(sketchRun({ web, db }));
+    const failure = await failureOf(waiting.stack.settled());
+    expect(failure).toMatchObject({ code: "SERVICE_NEVER_HEALTHY", at: "services.db.healthcheck.interval" });
+    expect(failure.found).toBe("the health check of `db` first looks 3600 s after the start, and `web` waits for it");
+    await using alone = await startRun(sketchRun({ db }));
+    await alone.stack.settled();
+  });
+
   it("sees through a restart policy", async () => {
     const failure = await settleFailure({ command: ["sh", "-c", "exit 5"], restart: "always" });
     expect(failure.code).toBe("SERVICE_RESTART_LOOP");

@@ -62,7 +62,7 @@ export function sketchRun(
       dockerfile: service.build === undefined ? undefined : (service.build.dockerfile ?? "Dockerfile"),
       active: service.profiles === undefined,
       ports: (service.ports ?? []).map(({ target }) => ({ target, protocol: "tcp", hostIp: "", published: "8080" })),
-      hasHealthcheck: service.healthcheck !== undefined,
+      health: service.healthcheck === undefined ? undefined : { firstLook: 1 },
       restart: service.restart ?? "no",
       replicas: service.scale ?? 1,
       ...service.facts,

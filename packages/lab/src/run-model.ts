@@ -33,7 +33,11 @@ export interface RunService {
   active: boolean;
   /** As the student declared them, in the order of `ports` in the Compose file. */
   ports: { target: number; protocol: string; hostIp: string; published: string | undefined }[];
-  hasHealthcheck: boolean;
+  /**
+   * The health check as the student wrote it, whatever pace the run model gives it: `firstLook` is the time in seconds
+   * from the start of a container to the first look. Undefined where there is none.
+   */
+  health: { firstLook: number } | undefined;
   /** The restart policy the student wrote, in `restart` or in `deploy`, whatever the run model has. */
   restart: string;
   /** Number of containers the student asked for. */

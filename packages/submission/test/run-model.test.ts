@@ -1,7 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Compose files have variables too
+import type { HealthcheckModel } from "@compose-labs/lab";
 import { describe, expect, test } from "vitest";
+import { parseDockerfile } from "../src/dockerfile/parse.ts";
 import { makeRunModel } from "../src/index.ts";
-import { quickenHealthcheck } from "../src/run/health.ts";
+import { healthFacts, quickenHealthcheck } from "../src/run/health.ts";
 import { boundGrace, boundTmpfs, parseBytes } from "../src/run/limits.ts";
 import { allow, composeWith, demoLab, prepare } from "./demo-lab.ts";
 
@@ -105,6 +107,39 @@ test.each([
   ["the student's own start period stays", { interval: "1s", start_period: "1m30s" }, "1m30s"],
 ])("fast polling: %s", (_, check, period) => {
   expect(quickenHealthcheck(check)).toEqual({ ...check, start_period: period, start_interval: "100ms" });
+});
+
+describe("the first look of a health check, in seconds after the start", () => {
+  const probe = ["CMD", "true"];
+  test.each<[string, number | undefined, HealthcheckModel | undefined, string]>([
+    ["Docker's own interval", 30, { test: probe }, ""],
+    ["the interval", 3600, { test: probe, interval: "1h" }, ""],
+    [
+      "within a start period the start interval",
+      2,
+      { test: probe, interval: "1h", start_period: "9s", start_interval: "2s" },
+      "",
+    ],
+    ["Docker's own start interval", 5, { test: probe, interval: "1h", start_period: "9s" }, ""],
+    ["no start period, no start interval", 60, { test: probe, interval: "1m", start_interval: "1s" }, ""],
+    ["the image's interval", 7, undefined, "HEALTHCHECK --interval=7s CMD true"],
+    ["the image's start interval", 3, undefined, "HEALTHCHECK --start-period=9s --start-interval=3s CMD true"],
+    ["the service's time for the image's check", 8, { interval: "8s" }, "HEALTHCHECK --interval=7s CMD true"],
+    ["the service's own check in place of the image's", 30, { test: probe }, "HEALTHCHECK --interval=7s CMD true"],
+    ["none", undefined, undefined, ""],
+    ["a time without a check", undefined, { interval: "8s" }, ""],
+    ["one that is switched off", undefined, { disable: true }, "HEALTHCHECK CMD true"],
+    ["one that the image takes back", undefined, undefined, "HEALTHCHECK CMD true\nHEALTHCHECK NONE"],
+  ])("%s: %s", (_, seconds, healthcheck, lines) => {
+    const { dockerfile } = parseDockerfile(`FROM busybox:1.37\n${lines}\n`, {
+      file: "Dockerfile",
+      args: {},
+      target: undefined,
+      inline: undefined,
+    });
+    const service = healthcheck === undefined ? {} : { healthcheck };
+    expect(healthFacts(service, dockerfile)).toEqual(seconds === undefined ? undefined : { firstLook: seconds });
+  });
 });
 
 test("sizes in every notation", () => {

@@ -113,7 +113,7 @@ function isOneShot({ service, awaited }: Pick<Expectation, "service" | "awaited"
   // Whatever waits for its end, the engine starts it again and again.
   const staysUp = service.restart === "always" || service.restart === "unless-stopped";
   if (awaited) return !staysUp;
-  return !service.hasHealthcheck && service.ports.length === 0 && !staysUp;
+  return service.health === undefined && service.ports.length === 0 && !staysUp;
 }
 
 function judgeRunning(container: Observed, stable: number): ServiceState {

@@ -1,4 +1,4 @@
-import type { Dockerfile, HealthcheckModel, ServiceModel } from "@compose-labs/lab";
+import type { Dockerfile, HealthcheckModel, RunService, ServiceModel } from "@compose-labs/lab";
 
 const UNITS: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 0.001, us: 1e-6, µs: 1e-6, ns: 1e-9 };
 
@@ -10,8 +10,8 @@ export function parseSeconds(value: unknown): number | undefined {
   return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (UNITS[unit ?? ""] ?? 0), 0);
 }
 
-/** Docker's defaults, for what a health check leaves open. */
-const DEFAULTS = { interval: 30, retries: 3 };
+/** Docker's defaults, for what a health check leaves open; times in seconds. */
+const DEFAULTS = { interval: 30, retries: 3, startInterval: 5 };
 const POLL = "100ms";
 /** Seconds of fast polling, at most, where the student asks for no start period. */
 const FAST_SECONDS = 3;
@@ -38,11 +38,24 @@ const isOff = (check: HealthcheckModel | undefined): boolean => {
   return check?.disable === true || (Array.isArray(test) ? test[0] === "NONE" : test === "NONE");
 };
 
-/** Whether a container of the service will have a health check: its own, or one of the Dockerfile's final stages. */
-export function hasHealthcheck(service: ServiceModel, dockerfile: Dockerfile | undefined): boolean {
-  if (isOff(service.healthcheck)) return false;
-  if (service.healthcheck?.test !== undefined) return true;
-  return imageHealthcheck(dockerfile) !== undefined;
+/** The health check that a container of the service will have: its own, or the Dockerfile's with the service's times. */
+function healthcheckOf(service: ServiceModel, dockerfile: Dockerfile | undefined): HealthcheckModel | undefined {
+  if (isOff(service.healthcheck)) return undefined;
+  if (service.healthcheck?.test !== undefined) return service.healthcheck;
+  const image = imageHealthcheck(dockerfile);
+  return image === undefined ? undefined : { ...image, ...service.healthcheck };
+}
+
+/**
+ * What the student's own health check asks for, whatever the run model makes of it: the seconds from a container's
+ * start to its first look. The engine waits one interval before it, and within a start period one start interval.
+ */
+export function healthFacts(service: ServiceModel, dockerfile: Dockerfile | undefined): RunService["health"] {
+  const check = healthcheckOf(service, dockerfile);
+  if (check === undefined) return undefined;
+  const interval = parseSeconds(check.interval) || DEFAULTS.interval;
+  const early = parseSeconds(check.start_interval) || DEFAULTS.startInterval;
+  return { firstLook: (parseSeconds(check.start_period) ?? 0) > 0 ? early : interval };
 }
 
 /** The last HEALTHCHECK of the final stage or of the stages it starts from, with its flags. */
@@ -55,6 +68,7 @@ function imageHealthcheck(dockerfile: Dockerfile | undefined): HealthcheckModel 
       const check: HealthcheckModel = {};
       if (found.flags.interval) check.interval = found.flags.interval;
       if (found.flags["start-period"]) check.start_period = found.flags["start-period"];
+      if (found.flags["start-interval"]) check.start_interval = found.flags["start-interval"];
       if (Number(found.flags.retries) > 0) check.retries = Number(found.flags.retries);
       return check;
     }
@@ -73,10 +87,10 @@ export function runHealthcheck(
   const written = service.healthcheck;
   if (!fast) return written;
   if (written?.test !== undefined) return quickenHealthcheck(written);
-  const image = imageHealthcheck(dockerfile);
-  if (image === undefined) return written;
+  const whole = healthcheckOf(service, dockerfile);
+  if (whole === undefined) return written;
   // Without a test the engine takes the image's test and completes it with these times.
-  const { start_period, start_interval } = quickenHealthcheck({ ...image, ...written });
+  const { start_period, start_interval } = quickenHealthcheck(whole);
   return {
     ...written,
     ...(start_period === undefined ? {} : { start_period }),

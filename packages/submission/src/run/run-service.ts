@@ -9,7 +9,7 @@ import {
 } from "@compose-labs/lab";
 import { capabilityName, DEFAULT_CAPABILITIES, replicasOf } from "../policy/service.ts";
 import { compact, pick } from "./escape.ts";
-import { hasHealthcheck, runHealthcheck } from "./health.ts";
+import { healthFacts, runHealthcheck } from "./health.ts";
 import { boundGrace, boundsOf, boundTmpfs, tmpfsBytes, ulimitsOf } from "./limits.ts";
 import { runMounts } from "./run-mounts.ts";
 
@@ -156,7 +156,7 @@ export function serviceFacts(name: string, service: ServiceModel, context: Servi
       hostIp: host_ip,
       published,
     })),
-    hasHealthcheck: hasHealthcheck(service, dockerfile),
+    health: healthFacts(service, dockerfile),
     restart: restartPolicyOf(service),
     replicas: replicasOf(service),
   };
