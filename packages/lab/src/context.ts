@@ -134,6 +134,8 @@ export interface StackHandle {
    * Every service of the default profile is settled: healthy (or running and stable where it has no health
    * check), or exited 0 if it is a one-shot. Fails at once with the cause when one crashes, loops or turns
    * unhealthy: `SERVICE_CRASHED`, `SERVICE_UNHEALTHY`, `SERVICE_RESTART_LOOP`, `SERVICE_NEVER_HEALTHY`, `START_FAILED`, `BUILD_FAILED`.
+   * Also fails where a health check that somebody waits for would first look after the lab's `limits.wall`, although
+   * the run model looks earlier.
    */
   settled(): Promise<void>;
   service(name: string): ServiceHandle;
