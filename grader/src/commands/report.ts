@@ -18,9 +18,6 @@ export interface ReportCommand {
   quiet?: boolean;
 }
 
-/** Bytes that one document may have. */
-const MOST = 8 * 1024 * 1024;
-
 /** Forms that a gradebook reads: what has no mark must not look like one there. */
 const MARKS: readonly ReportFormat[] = ["gradescope", "classroom50", "github-classroom"];
 
@@ -59,7 +56,7 @@ export async function report(command: ReportCommand): Promise<number> {
 }
 
 async function readDocument(path: string, name: string): Promise<Read[]> {
-  const document = readResultOrPullRequest(await readDocumentFile(path, name, { most: MOST }), name, { most: MOST });
+  const document = readResultOrPullRequest(await readDocumentFile(path, name), name);
   if (document.kind === "result") return [{ result: document.result, folder: undefined }];
   return document.pullRequest.submissions.map(({ result, folder }) => ({ result, folder }));
 }

@@ -4,8 +4,6 @@ import { LabError, type Result, usageError } from "@compose-labs/lab";
 import { readDocumentFile, readResultOrPullRequest } from "@compose-labs/lab/documents";
 import type { Attempt } from "@compose-labs/report/gradebook";
 
-/** Bytes that one document may have. */
-const MOST = 8 * 1024 * 1024;
 /** Wrong documents that are named; the others are counted. */
 const NAMED = 10;
 
@@ -84,8 +82,7 @@ async function listDocuments(folder: string, shown: string): Promise<string[]> {
 }
 
 async function readAttempts(folder: string, file: string, slugOf: (labId: string) => string): Promise<Attempt[]> {
-  const text = await readDocumentFile(join(folder, file), file, { most: MOST });
-  const document = readResultOrPullRequest(text, file, { most: MOST });
+  const document = readResultOrPullRequest(await readDocumentFile(join(folder, file), file), file);
   if (document.kind === "pull-request") {
     return document.pullRequest.submissions.map(({ student, lab, result }) => ({
       student,

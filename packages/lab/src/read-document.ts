@@ -7,10 +7,10 @@ import { RESULT_SCHEMA, type Result, resultSchema } from "./result.ts";
 import { findInconsistency } from "./result-consistency.ts";
 
 /** Bytes above which no document is read, where the caller names no bound: one whole pull request has far fewer. */
-export const MOST_DOCUMENT_BYTES = 16 * 1024 * 1024;
+const MOST_DOCUMENT_BYTES = 8 * 1024 * 1024;
 
 export interface DocumentBounds {
-  /** Bytes of UTF-8; `MOST_DOCUMENT_BYTES` if it is not given. */
+  /** Bytes of UTF-8; 8 MiB if it is not given. */
   most?: number;
 }
 
