@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { ImagesAction } from "./commands/images.ts";
 import { takeParser } from "./early-parser.ts";
 
 /** What commands get from the edge. */
@@ -389,8 +390,6 @@ export function createProgram(edge: Edge): Command {
 
   return program;
 }
-
-export type ImagesAction = "pull" | "build" | "save" | "load";
 
 function imagesAction(value: string): ImagesAction {
   if (value === "pull" || value === "build" || value === "save" || value === "load") return value;

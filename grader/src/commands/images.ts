@@ -9,10 +9,11 @@ import {
   saveBundle,
 } from "@compose-labs/engine";
 import { usageError } from "@compose-labs/lab";
-import type { ImagesAction } from "../cli.ts";
 import { lazyEngine } from "../engine-connection.ts";
 import { imageWork } from "../image-work.ts";
 import { projectOf } from "./lab-argument.ts";
+
+export type ImagesAction = "pull" | "build" | "save" | "load";
 
 export interface ImagesCommand {
   labs?: string;

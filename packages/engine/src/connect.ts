@@ -1,26 +1,10 @@
 import { faultError, type LabError, type RunModel } from "@compose-labs/lab";
 import type Dockerode from "dockerode";
+import type { EngineFacts } from "./engine-facts.ts";
 import { asFault, describeError } from "./faults.ts";
 import { openRun, type RunOptions, type StackRun } from "./run.ts";
 import { readToolVersions } from "./tool-versions.ts";
 import { readContextHost } from "./tools.ts";
-
-export interface EngineFacts {
-  engine: string;
-  compose: string;
-  buildx: string | undefined;
-  /** `1` or `2`. */
-  cgroup: string;
-  /** `cgroupfs` or `systemd`. */
-  cgroupDriver: string;
-  arch: string;
-  os: string;
-  storageDriver: string;
-  /** Where the engine keeps its data, as it sees it. */
-  rootDir: string;
-  /** Where published ports are reached from here. */
-  host: string;
-}
 
 export interface Engine {
   facts: EngineFacts;

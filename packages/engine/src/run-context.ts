@@ -1,7 +1,7 @@
 import type { CheckFailure, Failure, LabError, RunModel } from "@compose-labs/lab";
 import type Dockerode from "dockerode";
 import type { CommandResult } from "./command.ts";
-import type { EngineFacts } from "./connect.ts";
+import type { EngineFacts } from "./engine-facts.ts";
 import type { ProbePool } from "./probes/probe-pool.ts";
 import type { Observed, StackWatch } from "./stack/watch.ts";
 

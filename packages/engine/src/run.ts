@@ -14,7 +14,7 @@ import { openBuildBounds } from "./bounds/build-bounds.ts";
 import { BuildDisk } from "./bounds/build-disk.ts";
 import { DiskWatch } from "./bounds/disk-watch.ts";
 import { type CommandResult, runCompose } from "./command.ts";
-import type { EngineFacts } from "./connect.ts";
+import type { EngineFacts } from "./engine-facts.ts";
 import { asFault, engineLost } from "./faults.ts";
 import { makeImageHandle } from "./handles/image-handle.ts";
 import { makeStackHandle } from "./handles/stack-handle.ts";

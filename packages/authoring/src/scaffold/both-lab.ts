@@ -2,7 +2,7 @@ import type { Answers } from "./answers.ts";
 import { bothChecks } from "./both-checks.ts";
 import { INNER_PORT } from "./compose-checks.ts";
 import { command, servicesBehind } from "./compose-lab.ts";
-import type { NewLab } from "./new-lab.ts";
+import type { NewLab } from "./kind.ts";
 
 const IMAGE = "busybox:1.37";
 

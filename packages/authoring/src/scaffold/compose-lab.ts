@@ -1,6 +1,6 @@
 import type { Answers } from "./answers.ts";
 import { composeChecks, INNER_PORT } from "./compose-checks.ts";
-import type { NewLab } from "./new-lab.ts";
+import type { NewLab } from "./kind.ts";
 
 const IMAGE = "busybox:1.37";
 

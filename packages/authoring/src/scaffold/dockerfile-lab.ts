@@ -1,6 +1,6 @@
 import type { Answers } from "./answers.ts";
 import { dockerfileChecks } from "./dockerfile-checks.ts";
-import type { NewLab } from "./new-lab.ts";
+import type { NewLab } from "./kind.ts";
 
 const IMAGE = "busybox:1.37";
 const SERVE = 'CMD ["httpd", "-f", "-p", "8080", "-h", "/www"]\n';

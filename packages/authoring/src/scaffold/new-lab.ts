@@ -1,30 +1,10 @@
 import { writeRubric } from "../lint/rubric-table.ts";
 import type { Answers, Submits } from "./answers.ts";
 import { bothLab } from "./both-lab.ts";
-import { type NewCheck, writeChecks } from "./checks-text.ts";
+import { writeChecks } from "./checks-text.ts";
 import { composeLab } from "./compose-lab.ts";
 import { dockerfileLab } from "./dockerfile-lab.ts";
-
-/** A lab as its kind makes it; the files that all labs have are written from it. Lists are YAML already. */
-export interface NewLab {
-  manifest: {
-    concepts: string[];
-    minutes: number;
-    files: string[];
-    required: string[];
-    given: string[];
-    images: string[];
-    /** Why the lab lifts `ports.publish`. */
-    reason: string;
-  };
-  checks: NewCheck[];
-  /** What checks.ts imports. */
-  imports: string;
-  /** The task from its goal to the heading of the rubric. */
-  task: string;
-  files: Record<string, string>;
-  mutants: [name: string, misconception: string, kills: string][];
-}
+import type { NewLab } from "./kind.ts";
 
 export interface Surroundings {
   /** From the lab's folder, with forward slashes: the schemas for editors, and the program that proves. */

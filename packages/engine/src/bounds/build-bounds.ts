@@ -1,6 +1,6 @@
 import type { RunModel } from "@compose-labs/lab";
 import type Dockerode from "dockerode";
-import type { EngineFacts } from "../connect.ts";
+import type { EngineFacts } from "../engine-facts.ts";
 import { parseBytes } from "./parse-bytes.ts";
 
 /** Processes of all build steps of one run together. */

@@ -1,5 +1,5 @@
 import type { Result } from "@compose-labs/lab";
-import type { Difference } from "./compare-results.ts";
+import type { Difference } from "./difference.ts";
 
 interface Input {
   what: string;

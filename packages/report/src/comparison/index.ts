@@ -1,2 +1,3 @@
-export { type Comparison, compareResults, type Difference } from "./compare-results.ts";
+export { type Comparison, compareResults } from "./compare-results.ts";
+export type { Difference } from "./difference.ts";
 export { renderComparison } from "./render-comparison.ts";

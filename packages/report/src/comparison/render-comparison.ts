@@ -1,5 +1,6 @@
 import { neutralise } from "../neutralise.ts";
-import type { Comparison, Difference } from "./compare-results.ts";
+import type { Comparison } from "./compare-results.ts";
+import type { Difference } from "./difference.ts";
 
 /** A comparison as lines of text, for a terminal. `names` are how the two documents are called. */
 export function renderComparison({ same, differences }: Comparison, names: readonly [string, string]): string {

@@ -9,7 +9,8 @@ import { entriesOf, getNode, itemsOf, textOf, toValue, type YamlNode } from "../
 import type { YamlParser } from "../yaml/parser.ts";
 import { checkDepends, type Dependency } from "./depends.ts";
 import { checkDotenv } from "./dotenv.ts";
-import { checkEnvSize, checkInterpolation, expandedLengths } from "./interpolation.ts";
+import { checkEnvSize, expandedLengths } from "./env-size.ts";
+import { checkInterpolation } from "./interpolation.ts";
 import { checkPortRanges } from "./port-ranges.ts";
 import { checkEnvFiles, loadSources, placeOf, type Source } from "./sources.ts";
 import { kindOf, readGated } from "./text-file.ts";

@@ -8,7 +8,7 @@ import type { YamlParser } from "../yaml/parser.ts";
 import { PARSE_SECONDS } from "../yaml/parser.ts";
 import { gateDepth } from "../yaml/text-gate.ts";
 import { checkDotenv } from "./dotenv.ts";
-import { checkEnvSize, expandedLengths } from "./interpolation.ts";
+import { checkEnvSize, expandedLengths } from "./env-size.ts";
 import { kindOf, readGated } from "./text-file.ts";
 
 /** One YAML file that Compose will read: the Compose file itself, what it includes, what services extend. */
