@@ -31,6 +31,12 @@ export interface CheckSource {
   place(index: number): Place;
   /** The check or top-level function that a token is in, by id or name; empty at the top. */
   owner(index: number): string;
+  /** The tokens from one index up to another as one text, a space between any two. */
+  words(from: number, to: number): string;
+  /** The first argument of a call, as `words`. */
+  argument(call: Call): string;
+  /** What `const NAME = …` or `let NAME = …` before `index`, in the same owner, gives the name, as `words`. */
+  valueOf(name: string, index: number): string | undefined;
   /** Whether a token is in a text that only people read: a hint, `reproduce`, `found`, … */
   isProse(index: number): boolean;
 }
@@ -56,6 +62,16 @@ export function readCheckSource(text: string, file: string): CheckSource {
     PROSE.test(token.text) && tokens[at + 1]?.text === ":" ? [[at, endOfValue(tokens, end, at + 2)]] : [],
   );
   const lines = lineStarts(text);
+  const variables = findVariables(tokens, end);
+  const words = (from: number, to: number) =>
+    tokens
+      .slice(from, to)
+      .map((token) => token.text)
+      .join(" ");
+  const owner = (index: number) => {
+    const [id] = [...checks].find(([, { open, close }]) => open < index && index < close) ?? [];
+    return id ?? owners.find(({ from, to }) => from <= index && index <= to)?.name ?? "";
+  };
   return {
     name: file.slice(file.lastIndexOf("/") + 1),
     tokens,
@@ -70,9 +86,14 @@ export function readCheckSource(text: string, file: string): CheckSource {
       const line = lines.findLastIndex((start) => start <= offset);
       return { file, line: line + 1, column: offset - (lines[line] ?? 0) + 1 };
     },
-    owner(index) {
-      const [id] = [...checks].find(([, { open, close }]) => open < index && index < close) ?? [];
-      return id ?? owners.find(({ from, to }) => from <= index && index <= to)?.name ?? "";
+    owner,
+    words,
+    argument: ({ open }) => words(open + 1, endOfValue(tokens, end, open + 1)),
+    valueOf(name, index) {
+      const known = variables.findLast(
+        (variable) => variable.name === name && variable.to <= index && owner(variable.at) === owner(index),
+      );
+      return known === undefined ? undefined : words(known.from, known.to);
     },
     isProse: (index) => prose.some(([from, to]) => from < index && index < to),
   };
@@ -130,6 +151,15 @@ function endOfFunction(tokens: Token[], end: (open: number) => number, from: num
     if (!/^[>|&[,]$/.test(tokens[at + 1]?.text ?? "")) return at;
   }
   return tokens.length - 1;
+}
+
+/** Every `const NAME = …` and `let NAME = …`: the index of the name, and the range of its first value. */
+function findVariables(tokens: Token[], end: (open: number) => number) {
+  return tokens.flatMap((token, index) => {
+    const [name, equals] = tokens.slice(index + 1, index + 3);
+    if (!/^(const|let)$/.test(token.text) || name?.kind !== "name" || equals?.text !== "=") return [];
+    return [{ name: name.text, at: index + 1, from: index + 3, to: endOfValue(tokens, end, index + 3) }];
+  });
 }
 
 function findConstants(tokens: Token[]): [string, string][] {

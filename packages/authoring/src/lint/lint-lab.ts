@@ -7,8 +7,9 @@ import { checkManifest } from "./rules/manifest-rules.ts";
 import { checkPaths } from "./rules/path-rules.ts";
 import { checkProof } from "./rules/proof-rules.ts";
 import { checkDemandsOfSource } from "./rules/source-demand-rules.ts";
+import { checkSurroundings } from "./rules/source-surroundings-rules.ts";
+import { checkTime } from "./rules/source-time-rules.ts";
 import { checkVacuous } from "./rules/source-vacuous-rules.ts";
-import { checkSurroundings } from "./rules/source-wait-rules.ts";
 import { checkStray } from "./rules/stray-rules.ts";
 import { checkTask } from "./rules/task-rules.ts";
 
@@ -31,6 +32,7 @@ export function lintLab(facts: LabFacts): LintFinding[] {
   for (const source of facts.sources) {
     checkVacuous(source, facts.rubric, report);
     checkDemandsOfSource(source, report);
+    checkTime(source, report);
     checkSurroundings(source, report);
   }
   return withoutExceptions(facts, collected.findings).sort(byPlace);

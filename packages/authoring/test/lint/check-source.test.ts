@@ -28,6 +28,12 @@ describe("a check that cannot fail", () => {
     `async ({ stack }) => { const a = await ${WEB}.http({}); ensure(a.status === 200 || true, ${FAILURE}); }`,
     `async ({ stack }) => { const a = await ${WEB}.http({}); ensure(a.body.length >= 0, ${FAILURE}); }`,
     `async ({ stack }) => { const a = await ${WEB}.http({}); ensure(a.status > 0, ${FAILURE}); }`,
+    `async ({ stack }) => { const a = await ${WEB}.http({}); ensure(a.status < 600, ${FAILURE}); }`,
+    `async ({ stack }) => { const a = await ${WEB}.http({}); ensure(a.status >= 100, ${FAILURE}); }`,
+    `async ({ stack }) => { const a = await ${WEB}.http({}); ensure(a !== undefined, ${FAILURE}); }`,
+    `async ({ stack }) => { const a = await ${WEB}.logs(); ensure(a != null, ${FAILURE}); }`,
+    `async ({ stack }) => { const a = await ${WEB}.http({ path: "/x" }); ensure(a, ${FAILURE}); }`,
+    `({ model }) => { ensure(model.services !== undefined, ${FAILURE}); }`,
   ])("%s", async (body) => expect(await findings(body)).toEqual(["checks.vacuous page-live"]));
 
   it.each([
@@ -36,6 +42,10 @@ describe("a check that cannot fail", () => {
     `async ({ stack }) => { await ${WEB}.canReach("api", 9000); }`,
     `async ({ stack }) => { const a = await ${WEB}.http({}); ensure(a.body.indexOf("x") >= 0, ${FAILURE}); }`,
     `async ({ stack }) => { if ((await ${WEB}.logs()) === "") throw new Error("no"); }`,
+    `async ({ stack }) => { const a = await ${WEB}.http({}); ensure(a.status < 500, ${FAILURE}); }`,
+    `async ({ stack }) => { const a = await ${WEB}.read("/srv/a"); ensure(a !== undefined, ${FAILURE}); }`,
+    `async ({ stack }) => { const a = (await ${WEB}.mounts()).find(() => true); ensure(a !== undefined, ${FAILURE}); }`,
+    `({ model }) => { ensure(model.services.web !== undefined, ${FAILURE}); }`,
   ])("but not %s", async (body) => expect(await findings(body)).toEqual([]));
 
   it("nor one whose work is done by a function", async () => {
@@ -49,7 +59,11 @@ it("names promises that nobody waits for", async () => {
   expect(await findings(`async ({ stack }) => { ${WEB}.settled(); ensure(Boolean(stack), ${FAILURE}); }`)).toEqual([
     "checks.unawaited page-live",
   ]);
+  for (const promise of ["void stack.settled();", "Promise.all([stack.settled()]);"]) {
+    expect(await findings(`async ({ stack }) => { ${promise} }`)).toEqual(["checks.unawaited page-live"]);
+  }
   expect(await findings(`async ({ stack }) => { stack.service("web"); await stack.settled(); }`)).toEqual([]);
+  expect(await findings("async ({ stack }) => { await Promise.all([stack.settled()]); }")).toEqual([]);
 });
 
 it("names a catch that keeps everything to itself, but not one around pure code", async () => {
@@ -59,6 +73,11 @@ it("names a catch that keeps everything to itself, but not one around pure code"
   expect(await findings(`async ({ stack }) => { await ${WEB}.canReach("api", 1).catch(() => undefined); }`)).toEqual([
     "checks.swallowed page-live",
   ]);
+  const answer = (handlers: string) =>
+    `async ({ stack }) => { ensure(await ${WEB}.canReach("api", 1).then(${handlers}), ${FAILURE}); }`;
+  expect(await findings(answer("() => false, () => true"))).toEqual(["checks.swallowed page-live"]);
+  expect(await findings(answer("() => false, (error) => { throw error; }"))).toEqual([]);
+  expect(await findings(answer("() => true"))).toEqual([]);
   const after = "function read(text) { try { return JSON.parse(text); } catch { return undefined; } }\nread('');\n";
   expect(await findings(`({ stack }) => ${WEB}.settled()`, { after })).toEqual([]);
 });
@@ -81,11 +100,17 @@ it("names a probe whose failure is taken for an answer, unless it is seen to wor
     "checks.failing-probe page-live",
   ]);
   const asked = `const { stdout } = await ${WEB}.exec(["nc", "-z", "api", "9000"]);`;
-  for (const nothing of ['stdout.trim() === ""', '!stdout.includes("open")', "!/open/.test(stdout)"]) {
+  const words = ['stdout.trim() === ""', "stdout.length === 0", '!stdout.includes("open")', "!/open/.test(stdout)"];
+  for (const nothing of words) {
     expect(await findings(`async ({ stack }) => { ${asked} ensure(${nothing}, ${FAILURE}); }`)).toEqual([
       "checks.failing-probe page-live",
     ]);
   }
+  const named = `const open = (await ${WEB}.exec(["nc", "-z", "api", "9000"])).exitCode === 0;`;
+  expect(await findings(`async ({ stack }) => { ${named} ensure(!open, ${FAILURE}); }`)).toEqual([
+    "checks.failing-probe page-live",
+  ]);
+  expect(await findings(`async ({ stack }) => { ${named} ensure(open, ${FAILURE}); }`)).toEqual([]);
   expect(
     await findings(
       `async ({ stack, model }) => { ${probe} ensure(model !== undefined && exitCode !== 0, ${FAILURE}); }`,
@@ -108,6 +133,20 @@ it("names a look at text where behaviour or the model could be asked", async () 
     "checks.reads-text page-live",
   ]);
   expect(await findings(demand('JSON.stringify(model).includes("site")'))).toEqual(["checks.reads-text page-live"]);
+  for (const search of ['JSON.stringify(own).includes("USER")', "/USER/.test(JSON.stringify(own))"]) {
+    const body = `async ({ dockerfile }) => { const own = dockerfile("web"); ensure(${search}, ${FAILURE}); }`;
+    expect(await findings(body)).toEqual(["checks.reads-text page-live"]);
+  }
+  const told = `{ code: "A", found: JSON.stringify(own), expected: "c" }`;
+  expect(
+    await findings(
+      `async ({ dockerfile }) => { const own = dockerfile("web"); ensure(own.stages.length > 1, ${told}); }`,
+    ),
+  ).toEqual([]);
+  const everything = (more: string) =>
+    `async ({ files, stack }) => { for (const path of await files.list()) { const text = await files.read(path); ensure(text.includes("a"), ${FAILURE}); } ${more} }`;
+  expect(await findings(everything("void stack;"))).toEqual(["checks.reads-text page-live"]);
+  expect(await findings(everything("await stack.settled();"))).toEqual([]);
   expect(await findings(demand(`(await ${WEB}.read("/etc/nginx/nginx.conf")) !== undefined`))).toEqual([
     "checks.reads-text page-live",
   ]);
@@ -133,6 +172,8 @@ it("names waits of a fixed time", async () => {
     "Atomics.wait(new Int32Array(1), 0, 0, 1);",
     `await ${WEB}.exec(["sleep", "5"]);`,
     `await ${WEB}.exec(["sh", "-c", "cd /; sleep 2"]);`,
+    "const start = Date.now(); while (Date.now() - start < 5000);",
+    "const end = performance.now() + 5000; while (performance.now() < end) {}",
   ]) {
     expect(await findings(`async ({ stack }) => { ${wait} ${settled} }`)).toEqual(["checks.fixed-wait page-live"]);
   }
@@ -150,9 +191,38 @@ it("names a deadline that is too short for a slow machine", async () => {
   expect(await findings(wait("stack.patience"))).toEqual([]);
 });
 
+it("names tries that are counted and not waited between", async () => {
+  const loop = (header: string, body: string) =>
+    `async ({ stack, eventually }) => { for (${header}) { ${body} } fail(${FAILURE}); void eventually; }`;
+  const tries = `const a = await ${WEB}.http({ path: "/" }); if (a.status === 200) return;`;
+  expect(await findings(loop("let i = 0; i < 10; i++", tries))).toEqual(["checks.counted-tries page-live"]);
+  // So many requests are what is asked for, or a wait stands between them.
+  expect(await findings(loop("let i = 0; i < 10; i++", `await ${WEB}.http({ path: "/" });`))).toEqual([]);
+  expect(await findings(loop("const path of await stack.list()", tries))).toEqual([]);
+  expect(
+    await findings(loop("let i = 0; i < 2; i++", `await eventually({ seconds: 9 }, async () => {}); ${tries}`)),
+  ).toEqual([]);
+});
+
+it("names limits on a clock of the check's own that a slow machine does not keep", async () => {
+  const timed = (condition: string) =>
+    `async ({ stack }) => { const before = performance.now(); await stack.settled(); const took = performance.now() - before; ensure(${condition}, ${FAILURE}); }`;
+  expect(await findings(timed("performance.now() - before < 500"))).toEqual(["checks.short-limit page-live"]);
+  expect(await findings(timed("took <= 1_000"))).toEqual(["checks.short-limit page-live"]);
+  expect(await findings(timed("took < 10_000"))).toEqual([]);
+  expect(await findings(timed("took > 500"))).toEqual([]);
+  // A container's own time is the engine's.
+  const stopped = `async ({ stack }) => { const { ms } = await ${WEB}.stop(); ensure(ms < 2000, ${FAILURE}); }`;
+  expect(await findings(stopped)).toEqual([]);
+});
+
 it("names addresses and ports of one machine, but not in what people read", async () => {
   const ask = (text: string) => `async ({ stack, model }) => { ${text}; await stack.settled(); void model; }`;
   expect(await findings(ask(`await ${WEB}.canReach("172.18.0.3", 9000)`))).toEqual(["checks.fixed-address page-live"]);
+  expect(await findings(ask('const a = "172.18.0.3".startsWith("172.18."); void a'))).toEqual([
+    "checks.fixed-address page-live",
+    "checks.fixed-address page-live",
+  ]);
   expect(await findings(ask('const url = "http://localhost:8080/"; void url'))).toEqual([
     "checks.fixed-port page-live",
   ]);

@@ -9,8 +9,12 @@ const TRUE_ANYHOW: [RegExp, string][] = [
   [/^\s*(true|1|!0|!false)\s*$/, "its condition is always true"],
   [/\|\| true\b|\btrue \|\|/, "its condition is always true"],
   [/\b(length|size|status|exitCode|code) >= 0(?!\S)/, "its condition holds for every number"],
-  [/\bstatus >=? \d{1,2}(?!\S)/, "its condition holds for every status"],
+  [/\bstatus (>=? \d{1,2}|>= 100|<=? ([6-9]\d\d|\d{4,}))(?!\S)/, "its condition holds for every status"],
+  [/^model( \. services)?( !==? (undefined|null))?$/, "every submission has a model with services"],
 ];
+/** Methods whose answer is never missing: it is there, or the check has failed by then. */
+const ALWAYS_ANSWERS =
+  /\. (http|exec|execAll|run|logs|list|facts|history|containers|inspect|ports|mounts|networks|changes|processes|listeners|timeline) \( .*\)$/;
 
 /** Checks that cannot fail, and promises that nobody waits for. */
 export function checkVacuous(source: CheckSource, rubric: Rubric | undefined, report: Report): void {
@@ -19,25 +23,24 @@ export function checkVacuous(source: CheckSource, rubric: Rubric | undefined, re
     const why = asksNothing.has(id) ? "it asks nothing of the submission" : demandsNothing(source, call);
     if (why !== undefined) report("checks.vacuous", { check: id, why }, source.place(call.open + 1), id);
   }
-  for (const { name, at, open } of source.calls) {
+  for (const call of source.calls) {
+    const { name, at } = call;
     if (name !== "ensure") continue;
-    const condition = wordsOf(
-      source,
-      open + 1,
-      endOfValue(source.tokens, (index) => source.closing.get(index) ?? index, open + 1),
-    );
-    const why = TRUE_ANYHOW.find(([pattern]) => pattern.test(condition))?.[1];
+    const condition = source.argument(call);
+    const why = TRUE_ANYHOW.find(([pattern]) => pattern.test(condition))?.[1] ?? neverMissing(source, condition, at);
     const owner = source.owner(at);
     if (why !== undefined) report("checks.vacuous", { check: owner || "a check", why }, source.place(at), owner);
   }
   checkFloating(source, report);
 }
 
-const wordsOf = ({ tokens }: CheckSource, from: number, to: number) =>
-  tokens
-    .slice(from, to)
-    .map(({ text }) => text)
-    .join(" ");
+/** `ensure(answer !== undefined, …)` and `ensure(answer, …)` for an answer that is never missing. */
+function neverMissing(source: CheckSource, condition: string, at: number): string | undefined {
+  const name = /^(?:Boolean \( )?([\w$]+)(?: \))?(?: !==? (?:undefined|null))?$/.exec(condition)?.[1];
+  const value = name === undefined ? undefined : source.valueOf(name, at);
+  const method = value === undefined ? undefined : ALWAYS_ANSWERS.exec(value)?.[1];
+  return value?.startsWith("await ") && method !== undefined ? `\`${method}\` always answers something` : undefined;
+}
 
 function demandsNothing(source: CheckSource, { open, close }: Call): string | undefined {
   const { tokens, calls, functions } = source;
@@ -45,7 +48,7 @@ function demandsNothing(source: CheckSource, { open, close }: Call): string | un
   // Another value than an arrow function is a function by name, which stands elsewhere.
   if (arrow < 0) return undefined;
   const inside = calls.filter(({ at }) => at > arrow && at < close);
-  const words = wordsOf(source, arrow, close);
+  const words = source.words(arrow, close);
   if (/\bthrow\b/.test(words)) return undefined;
   const deciding = inside.filter(
     ({ name, at }) => name === "ensure" || name === "fail" || (functions.has(name) && tokens[at - 1]?.text !== "."),
@@ -68,8 +71,8 @@ function demandsNothing(source: CheckSource, { open, close }: Call): string | un
 function checkFloating(source: CheckSource, report: Report): void {
   const { tokens, closing } = source;
   for (const [at, { kind, text }] of tokens.entries()) {
-    if (kind !== "name" || !/^(stack|image|context)$/.test(text)) continue;
-    if (!/^[{};]$/.test(tokens[at - 1]?.text ?? "") || !/^[.(]$/.test(tokens[at + 1]?.text ?? "")) continue;
+    if (kind !== "name" || !/^(stack|image|context|Promise)$/.test(text)) continue;
+    if (!/^([{};]|void)$/.test(tokens[at - 1]?.text ?? "") || !/^[.(]$/.test(tokens[at + 1]?.text ?? "")) continue;
     const end = endOfValue(tokens, (index) => closing.get(index) ?? index, at);
     const statement = tokens.slice(at, end);
     const last = tokens[end - 1]?.text === ")" ? statement.findLast(({ kind: word }) => word === "name") : undefined;

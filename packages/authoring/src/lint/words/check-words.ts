@@ -53,6 +53,15 @@ export const checkWords = {
     message: `found \`eventually\` giving up after ${seconds} s, expected at least ${least}`,
     remedy: "Wait longer: who is ready sooner is not kept, and a slow machine is no mistake of the student.",
   })),
+  "checks.counted-tries": say(({ tries }: { tries: number }) => ({
+    message: `found a handle asked up to ${tries} times with no wait between: all are over before a slow machine is ready`,
+    remedy: "Wait for the fact, by `eventually` or a handle's condition.",
+  })),
+  "checks.short-limit": say(({ milliseconds, least }: { milliseconds: number; least: number }) => ({
+    message: `found ${milliseconds} ms allowed by the check's own clock, expected at least ${least} s`,
+    remedy:
+      "Allow more, or ask for what the time stands for: the clock counts what the grader and other programs take, too.",
+  })),
   "checks.fixed-address": say(({ address }: { address: string }) => ({
     message: `found the fixed address ${address}, which the engine need not give out on another machine`,
     remedy: "Ask by the service's name, or take the address from `networks()`.",

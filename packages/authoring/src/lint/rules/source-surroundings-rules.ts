@@ -1,56 +1,14 @@
 import type { CheckSource } from "../check-source.ts";
 import type { Report } from "../finding.ts";
 
-const TIMERS = /^(node:)?timers(\/promises)?$/;
 const CLIENTS =
   /^(node:)?(http|https|http2|net|dgram|tls|fs|fs\/promises|child_process)$|^(undici|axios|got|execa|dockerode)$/;
 const IN_CONTAINER = /^(exec|execAll|run)$/;
-const PERIOD = /(^|[;&|]\s*|\s)sleep\s+\d/;
 
-/** Waits of a fixed time, addresses and ports of one machine, and clients of the check's own. */
+/** Addresses and ports of one machine, and clients of the check's own. */
 export function checkSurroundings(source: CheckSource, report: Report): void {
-  checkWaits(source, report);
-  checkPatience(source, report);
   checkClients(source, report);
   checkAddresses(source, report);
-}
-
-function checkWaits(source: CheckSource, report: Report): void {
-  const { tokens, calls, imports } = source;
-  const timers = new Set(
-    imports.flatMap(({ module, names }) => (TIMERS.test(module) ? names.map(({ local }) => local) : [])),
-  );
-  for (const { name, at, open, close } of calls) {
-    const isTimer = timers.has(name) || (name === "setTimeout" && tokens[at - 1]?.text !== "function");
-    const isAtomics = name === "wait" && tokens[at - 2]?.text === "Atomics";
-    if (isTimer || isAtomics) report("checks.fixed-wait", { call: name }, source.place(at), source.owner(at));
-    if (!IN_CONTAINER.test(name) || tokens[at - 1]?.text !== ".") continue;
-    for (let index = open; index < close; index++) {
-      const { kind, value } = tokens[index] ?? { kind: "sign", value: "" };
-      const isText = kind === "string" || kind === "template";
-      const isAlone = value === "sleep" && /^\d/.test(tokens[index + 2]?.value ?? "");
-      if (!isText || !(isAlone || PERIOD.test(value))) continue;
-      report(
-        "checks.fixed-wait",
-        { call: isAlone ? "sleep" : value.slice(0, 60) },
-        source.place(index),
-        source.owner(at),
-      );
-    }
-  }
-}
-
-/** Seconds under which a machine that is busy with other things is not waited for. */
-const LEAST_PATIENCE = 3;
-
-function checkPatience({ calls, tokens, ...source }: CheckSource, report: Report): void {
-  for (const { name, open, close } of calls) {
-    if (name !== "eventually") continue;
-    const at = tokens.findIndex(({ text }, index) => index > open && index < close && text === "seconds");
-    const seconds = tokens[at + 1]?.text === ":" ? Number(tokens[at + 2]?.text) : Number.NaN;
-    if (at < 0 || !(seconds < LEAST_PATIENCE)) continue;
-    report("checks.short-wait", { seconds, least: LEAST_PATIENCE }, source.place(at), source.owner(at));
-  }
 }
 
 function checkClients(source: CheckSource, report: Report): void {
@@ -64,6 +22,8 @@ function checkClients(source: CheckSource, report: Report): void {
 }
 
 const ADDRESS = /(?<![\d.])(?!127\.|0\.0\.0\.0|255\.)(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?![\d.])/;
+/** The beginning of an address of the engine's networks. */
+const PREFIX = /^(10|172\.(1[6-9]|2\d|3[01])|192\.168)(\.\d{1,3}){0,2}\.$/;
 const LOCAL = /^https?:\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):(\d+)/;
 
 function checkAddresses(source: CheckSource, report: Report): void {
@@ -71,7 +31,7 @@ function checkAddresses(source: CheckSource, report: Report): void {
   const inContainer = calls.filter(({ name, at }) => IN_CONTAINER.test(name) && tokens[at - 1]?.text === ".");
   for (const [index, { kind, value }] of tokens.entries()) {
     if ((kind !== "string" && kind !== "template") || source.isProse(index)) continue;
-    const address = ADDRESS.exec(value)?.[1];
+    const address = ADDRESS.exec(value)?.[1] ?? PREFIX.exec(value)?.[0];
     if (address !== undefined) {
       report("checks.fixed-address", { address }, source.place(index), source.owner(index));
     }
