@@ -175,7 +175,9 @@ const HINTS: Row[] = [
 const SAID = "Add a page to site/ while the stack runs. Is it there?";
 HINTS.push(
   [[`hint.gives-away ${at(30, 9)}`], { "checks.ts": swap(SAID, "Set volumes for the folder.") }],
+  [[`hint.gives-away ${at(30, 9)}`], { "checks.ts": swap(SAID, "Remove the ports of the folder.") }],
   [[], { "checks.ts": swap(SAID, "Add a page, and look for it.") }],
+  [[], { "checks.ts": swap(SAID, "Remove the page again, and look for it.") }],
 );
 
 const TASK: Row[] = [
