@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { ImagesAction } from "./commands/images.ts";
 import { takeParser } from "./early-parser.ts";
+import type { Shard } from "./proof/shard.ts";
 
 /** What commands get from the edge. */
 export interface Edge {
@@ -240,12 +241,16 @@ export function createProgram(edge: Edge): Command {
     .option("--repeat <times>", "grade every case so often and show flakes", count, 1)
     .option("--jobs <stacks>", "stacks side by side (as many as the machine bears if not given)", count)
     .option("--adversity", "on worse machines too, and with the reference written in every other way")
-    .option("--only <case...>", "only these cases: reference, starter, or the name of an alternative or mutant")
+    .option(
+      "--only <case...>",
+      "only these cases: reference, starter, or the name of an alternative, mutant, rewriting or condition",
+    )
+    .option("--shard <part/of>", "only one part of the cases of each lab: 1/4, then 2/4 elsewhere or later", shard)
     .option("--json", "the proof as JSON on stdout")
     .option("--report-file <file>", "write the proof as JSON to a file too")
     .addHelpText(
       "after",
-      "\nExamples:\n  grader verify\n  grader verify 07 --repeat 5\n  grader verify 07 --only database-published\n  grader verify 07 --adversity --repeat 5",
+      "\nExamples:\n  grader verify\n  grader verify 07 --repeat 5\n  grader verify 07 --only database-published\n  grader verify 07 --adversity --repeat 5\n  grader verify 09 --adversity --repeat 5 --shard 1/4",
     )
     .action(async (labs, options) =>
       edge.exit(
@@ -404,6 +409,13 @@ function count(value: string): number {
   const number = Number(value);
   if (Number.isInteger(number) && number >= 1 && number <= 1000) return number;
   throw new InvalidArgumentError("expected a whole number from 1 to 1000.");
+}
+
+function shard(value: string): Shard {
+  const [, part, of] = /^([1-9]\d{0,2})\/([1-9]\d{0,2})$/.exec(value) ?? [];
+  if (part !== undefined && of !== undefined && Number(part) <= Number(of))
+    return { part: Number(part), of: Number(of) };
+  throw new InvalidArgumentError("expected a part and their number, such as 1/4.");
 }
 
 function percent(value: string): number {

@@ -127,6 +127,11 @@ describe("wrong usage", () => {
       Run \`grader --help\` to see every command.
       "
     `);
+    for (const shard of ["5/4", "0/4", "1", "1/0", "1/2/3", "a/b"]) {
+      expect(await usageErrorOf(["verify", "--shard", shard])).toBe(
+        `error: option '--shard <part/of>' argument '${shard}' is invalid. expected a part and their number, such as 1/4.\nRun \`grader --help\` to see every command.\n`,
+      );
+    }
     expect(await usageErrorOf(["verify", "--repeat", "2.5"])).toMatchInlineSnapshot(`
       "error: option '--repeat <times>' argument '2.5' is invalid. expected a whole number from 1 to 1000.
       Run \`grader --help\` to see every command.

@@ -122,6 +122,14 @@ describe("verify", () => {
   });
 });
 
+it("--shard proves one part of the cases, and says that others are left", async () => {
+  const { stdout, exitCode } = await runCli(["verify", "01", "--shard", "6/8", "--json"]);
+  expect(exitCode).toBe(0);
+  const [report]: { cases: { name: string; ok: boolean }[]; left: number; unkilled: string[] }[] = JSON.parse(stdout);
+  expect(report?.cases.map(({ name, ok }) => ({ name, ok }))).toEqual([{ name: "wrong-folder", ok: true }]);
+  expect(report).toMatchObject({ left: 8, unkilled: [] });
+});
+
 describe("a proof that cannot be made", () => {
   const verify = async (changes: Parameters<typeof changedLab>[0], ...args: string[]) => {
     await using labs = await changedLab(changes);
@@ -141,6 +149,12 @@ describe("a proof that cannot be made", () => {
         Name cases of this lab with --only, after the lab.
       "
     `);
+  });
+
+  it("has no case in the part that is asked for", async () => {
+    expect(await verify({}, "--shard", "10/10")).toBe(
+      "grader: found no case of 01-demo in part 10 of 10; expected a part of its 9 cases [SHARD_EMPTY]\n  Deal them out to at most 9: --shard 1/9.\n",
+    );
   });
 
   it("has a mutant that kills a check that is none, or removes a file that is none", async () => {

@@ -6,6 +6,7 @@ import { sweepingEngine } from "../engine-connection.ts";
 import { grade } from "../grading/grade.ts";
 import { silent } from "../grading/phases.ts";
 import { prove } from "../proof/prove.ts";
+import type { Shard } from "../proof/shard.ts";
 import { Slots } from "../proof/slots.ts";
 import { together } from "../proof/together.ts";
 import { requireWritable } from "../report-file.ts";
@@ -18,6 +19,7 @@ export interface VerifyCommand {
   repeat: number;
   jobs?: number;
   only?: string[];
+  shard?: Shard;
   adversity?: boolean;
   json?: boolean;
   reportFile?: string;
@@ -40,6 +42,7 @@ export async function verify(command: VerifyCommand): Promise<number> {
         lab,
         repeat: command.repeat,
         only: command.only,
+        shard: command.shard,
         adversity: command.adversity ?? false,
         slots,
         temporary: project.casesDirectory,

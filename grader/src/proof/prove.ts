@@ -14,6 +14,7 @@ import type { ProofCase, ProofFlake, ProofReport } from "@compose-labs/report";
 import type { GradeOptions } from "../grading/grade.ts";
 import { adverseCasesOf, type Case, casesOf, layOut, titleOf } from "./cases.ts";
 import { judge, unkilledChecks } from "./judge.ts";
+import { dealOut, type Shard } from "./shard.ts";
 import type { Slots } from "./slots.ts";
 import { together } from "./together.ts";
 import { keepUnchanged, type UnchangedLab } from "./unchanged.ts";
@@ -21,8 +22,10 @@ import { keepUnchanged, type UnchangedLab } from "./unchanged.ts";
 export interface ProveOptions {
   lab: Lab;
   repeat: number;
-  /** Names of cases; all if undefined. */
+  /** Names of cases, or of the conditions that they are graded under; all if undefined. */
   only: string[] | undefined;
+  /** One part of the cases; all if undefined. */
+  shard: Shard | undefined;
   /** Every worse machine and every other writing too. */
   adversity: boolean;
   /** Shared by all labs that are proven at once. */
@@ -41,7 +44,7 @@ export async function prove(options: ProveOptions): Promise<ProofReport> {
   checkProofAgainst(lab, proof, rubric);
   const plain = casesOf(lab, proof);
   const all = options.adversity ? [...plain, ...(await adverseCasesOf(lab, plain))] : plain;
-  const cases = selectCases(lab, all, only);
+  const cases = dealOut(selectCases(lab, all, only), options.shard ?? { part: 1, of: 1 }, lab.slug);
   await mkdir(options.temporary, { recursive: true, mode: 0o700 });
   const temporary = await mkdtemp(join(options.temporary, "proof-"));
   const from = performance.now();
@@ -57,7 +60,7 @@ export async function prove(options: ProveOptions): Promise<ProofReport> {
       left: all.length - cases.length,
       repeats: repeat,
       unkilled:
-        only === undefined
+        cases.length === all.length
           ? unkilledChecks(
               rubric,
               outcomes.map(({ worst }) => worst),
@@ -74,10 +77,13 @@ export async function prove(options: ProveOptions): Promise<ProofReport> {
 /** Every name that was given must be that of a case: a slip must not look like a proof. */
 function selectCases(lab: Lab, cases: Case[], only: string[] | undefined): Case[] {
   if (only === undefined) return cases;
-  const nameOf = ({ name, kind }: Case) => (name === "" ? kind : name);
-  const names = [...new Set(cases.map(nameOf))];
+  const namesOf = ({ name, kind, condition }: Case) => [
+    name === "" ? kind : name,
+    ...(condition ? [condition.name] : []),
+  ];
+  const names = [...new Set(cases.flatMap(namesOf))];
   const unknown = only.find((name) => !names.includes(name));
-  if (unknown === undefined) return cases.filter((entry) => only.includes(nameOf(entry)));
+  if (unknown === undefined) return cases.filter((entry) => namesOf(entry).some((name) => only.includes(name)));
   const near = closest(unknown, names);
   throw usageError("CASE_UNKNOWN", `found no case "${unknown}" in ${lab.slug}; expected one of ${names.join(", ")}`, {
     hint: near === undefined ? "Name cases of this lab with --only, after the lab." : `Did you mean \`${near}\`?`,
