@@ -1,7 +1,8 @@
 import { type CheckOutcome, defineChecks, type Result } from "@compose-labs/lab";
 import { describe, expect, it } from "vitest";
 import type { Case } from "../src/proof/cases.ts";
-import { judge, unkilledChecks } from "../src/proof/judge.ts";
+import { CONDITIONS } from "../src/proof/conditions.ts";
+import { flakesOf, judge, unkilledChecks } from "../src/proof/judge.ts";
 
 const { checks } = defineChecks(({ check }) => {
   const a = check("a", { title: "A", points: 5 }, () => {});
@@ -141,5 +142,32 @@ describe("unkilledChecks", () => {
   it("names the checks that no mutant kills; what is merely blocked does not count", () => {
     const killed = judge(entry({ kills: ["a"] }), result({ a: "failed", b: "blocked", c: "blocked" }), 1);
     expect(unkilledChecks({ checks }, [killed])).toEqual(["b", "c"]);
+  });
+});
+
+describe("flakesOf", () => {
+  const flakes = (change: Partial<Case>, ...outcomes: Record<string, CheckOutcome>[]) =>
+    flakesOf(
+      entry(change),
+      outcomes.map((each) => judge(entry(change), result(each), 1)),
+    );
+  const worse = CONDITIONS.slice(0, 1).map((condition): Partial<Case> => ({ condition }))[0] ?? {};
+
+  it("names each check whose outcome differs between gradings of one case", () => {
+    const twice = [{ a: "failed" }, { a: "blocked", b: "failed" }] satisfies Record<string, CheckOutcome>[];
+    expect(flakes({ kills: ["a"] }, ...twice).map(({ check, outcomes }) => [check, ...outcomes])).toEqual([
+      ["a", "failed", "blocked"],
+      ["b", "passed", "failed"],
+    ]);
+    expect(flakes({ kills: ["a"] }, { a: "failed" }, { a: "failed" })).toEqual([]);
+  });
+
+  it("leaves a mutant on a worse machine what it may fail elsewhere, but not what it kills", () => {
+    expect(flakes({ kills: ["b"], ...worse }, { b: "failed" }, { a: "failed", b: "blocked" })).toEqual([]);
+    expect(flakes({ kills: ["b"], ...worse }, { b: "failed" }, { b: "passed" })).toMatchObject([{ check: "b" }]);
+  });
+
+  it("lets a right solution on a worse machine flip nowhere", () => {
+    expect(flakes({ kind: "reference", kills: [], ...worse }, {}, { c: "failed" })).toMatchObject([{ check: "c" }]);
   });
 });

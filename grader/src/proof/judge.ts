@@ -1,6 +1,6 @@
 import type { CheckOutcome, Result, Rubric } from "@compose-labs/lab";
-import type { ProofCase } from "@compose-labs/report";
-import type { Case } from "./cases.ts";
+import type { ProofCase, ProofFlake } from "@compose-labs/report";
+import { type Case, titleOf } from "./cases.ts";
 
 /** Holds one grading against what the author says of it. */
 export function judge(entry: Case, result: Result, ms: number): ProofCase {
@@ -37,7 +37,7 @@ function problemOf(entry: Case, result: Result): string | undefined {
   if (entry.kills === undefined) {
     return result.score === result.maxScore ? "got full marks, expected work to be left for the student" : undefined;
   }
-  return killProblem(entry.kills, result, entry.kind === "mutant" && entry.condition !== undefined);
+  return killProblem(entry.kills, result, mayFailElsewhere(entry));
 }
 
 function refusalProblem(expected: string[], found: string[]): string | undefined {
@@ -51,7 +51,11 @@ function refusalProblem(expected: string[], found: string[]): string | undefined
 }
 
 /** On a worse machine a wrong solution may fail in more than the place where it is wrong. */
-function killProblem(kills: string[], result: Result, mayFailElsewhere: boolean): string | undefined {
+function mayFailElsewhere({ kind, condition }: Pick<Case, "kind" | "condition">): boolean {
+  return kind === "mutant" && condition !== undefined;
+}
+
+function killProblem(kills: string[], result: Result, elsewhere: boolean): string | undefined {
   const outcomes = new Map<string, { outcome: CheckOutcome; blockedBy: string | undefined; why: string }>(
     result.checks.map((check) => [
       check.id,
@@ -65,10 +69,10 @@ function killProblem(kills: string[], result: Result, mayFailElsewhere: boolean)
   const problems: string[] = [];
   for (const id of kills) {
     const { outcome, blockedBy } = outcomes.get(id) ?? {};
-    if (mayFailElsewhere && outcome === "blocked" && blockedBy !== undefined) continue;
+    if (elsewhere && outcome === "blocked" && blockedBy !== undefined) continue;
     if (outcome !== "failed") problems.push(`${id} came out ${outcome ?? "unknown"}, expected it to fail`);
   }
-  for (const [id, { outcome, blockedBy, why }] of mayFailElsewhere ? [] : outcomes) {
+  for (const [id, { outcome, blockedBy, why }] of elsewhere ? [] : outcomes) {
     if (kills.includes(id) || outcome === "passed") continue;
     if (outcome === "blocked" && kills.length > 0 && rootBlocker(blockedBy, outcomes, kills)) continue;
     problems.push(`${id} came out ${outcome}${why}, expected it to pass`);
@@ -86,6 +90,19 @@ function rootBlocker(
     if (kills.includes(at)) return true;
   }
   return false;
+}
+
+/** Checks whose outcome differed between gradings of one case, where it had to be one and the same. */
+export function flakesOf(entry: Case, runs: readonly ProofCase[]): ProofFlake[] {
+  const decided = mayFailElsewhere(entry);
+  const ids = new Set(runs.flatMap((run) => Object.keys(run.outcomes)));
+  return [...ids].flatMap((check) => {
+    // Of such a mutant only what it kills has one outcome, and blocked is killed, too.
+    if (decided && !entry.kills?.includes(check)) return [];
+    const outcomes = runs.map((run): CheckOutcome => run.outcomes[check] ?? "not-run");
+    const told = outcomes.map((outcome) => (decided && outcome === "blocked" ? "failed" : outcome));
+    return new Set(told).size > 1 ? [{ case: titleOf(entry), check, outcomes }] : [];
+  });
 }
 
 /** Ids of the checks that no mutant fails as it was said to. */

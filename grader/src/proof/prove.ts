@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  type CheckOutcome,
   checkProofAgainst,
   closest,
   type Lab,
@@ -12,8 +11,8 @@ import {
 } from "@compose-labs/lab";
 import type { ProofCase, ProofFlake, ProofReport } from "@compose-labs/report";
 import type { GradeOptions } from "../grading/grade.ts";
-import { adverseCasesOf, type Case, casesOf, layOut, titleOf } from "./cases.ts";
-import { judge, unkilledChecks } from "./judge.ts";
+import { adverseCasesOf, type Case, casesOf, layOut } from "./cases.ts";
+import { flakesOf, judge, unkilledChecks } from "./judge.ts";
 import { dealOut, type Shard } from "./shard.ts";
 import type { Slots } from "./slots.ts";
 import { together } from "./together.ts";
@@ -123,12 +122,4 @@ function worstOf(runs: ProofCase[]): ProofCase {
   const worst = runs.find((run) => !run.ok) ?? runs[0];
   if (worst === undefined) throw new RangeError("a case must be graded at least once");
   return worst;
-}
-
-function flakesOf(entry: Case, runs: ProofCase[]): ProofFlake[] {
-  const ids = new Set(runs.flatMap((run) => Object.keys(run.outcomes)));
-  return [...ids].flatMap((check) => {
-    const outcomes = runs.map((run): CheckOutcome => run.outcomes[check] ?? "not-run");
-    return new Set(outcomes).size > 1 ? [{ case: titleOf(entry), check, outcomes }] : [];
-  });
 }
