@@ -83,11 +83,11 @@ function checkTexts(source: CheckSource, report: Report): void {
 }
 
 /** Whether a check searches the text of files and asks nothing else of the submission. */
-function decidesOnFiles({ checks, owner, tokens, words }: CheckSource, at: number): boolean {
+function decidesOnFiles({ checks, owner, words }: CheckSource, at: number): boolean {
   const check = checks.get(owner(at));
-  if (check === undefined || tokens[check.open] === undefined) return false;
+  if (check === undefined) return false;
   const body = words(check.open, check.close);
-  const asksElse = /\b(stack|image|model|service|dockerfile)\b( \(| \.|\s*\[)/.test(body);
+  const asksElse = /\b(stack|image|model|service|dockerfile) [([.]/.test(body);
   return SEARCHED.test(body) && !asksElse;
 }
 
