@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { ImagesAction } from "./commands/images.ts";
 import { takeParser } from "./early-parser.ts";
-import type { Shard } from "./proof/shard.ts";
+import type { Shard } from "./proof/selection.ts";
 
 /** What commands get from the edge. */
 export interface Edge {

@@ -6,7 +6,7 @@ import { sweepingEngine } from "../engine-connection.ts";
 import { grade } from "../grading/grade.ts";
 import { silent } from "../grading/phases.ts";
 import { prove } from "../proof/prove.ts";
-import type { Shard } from "../proof/shard.ts";
+import type { Shard } from "../proof/selection.ts";
 import { Slots } from "../proof/slots.ts";
 import { together } from "../proof/together.ts";
 import { requireWritable } from "../report-file.ts";

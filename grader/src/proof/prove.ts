@@ -1,19 +1,11 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  checkProofAgainst,
-  closest,
-  type Lab,
-  loadProof,
-  loadRubric,
-  type Result,
-  usageError,
-} from "@compose-labs/lab";
+import { checkProofAgainst, type Lab, loadProof, loadRubric, type Result } from "@compose-labs/lab";
 import type { ProofCase, ProofFlake, ProofReport } from "@compose-labs/report";
 import type { GradeOptions } from "../grading/grade.ts";
 import { adverseCasesOf, type Case, casesOf, layOut } from "./cases.ts";
 import { flakesOf, judge, unkilledChecks } from "./judge.ts";
-import { dealOut, type Shard } from "./shard.ts";
+import { dealOut, type Shard, selectCases } from "./selection.ts";
 import type { Slots } from "./slots.ts";
 import { together } from "./together.ts";
 import { keepUnchanged, type UnchangedLab } from "./unchanged.ts";
@@ -43,7 +35,7 @@ export async function prove(options: ProveOptions): Promise<ProofReport> {
   checkProofAgainst(lab, proof, rubric);
   const plain = casesOf(lab, proof);
   const all = options.adversity ? [...plain, ...(await adverseCasesOf(lab, plain))] : plain;
-  const cases = dealOut(selectCases(lab, all, only), options.shard ?? { part: 1, of: 1 }, lab.slug);
+  const cases = dealOut(selectCases(all, only, lab.slug), options.shard ?? { part: 1, of: 1 }, lab.slug);
   await mkdir(options.temporary, { recursive: true, mode: 0o700 });
   const temporary = await mkdtemp(join(options.temporary, "proof-"));
   const from = performance.now();
@@ -71,22 +63,6 @@ export async function prove(options: ProveOptions): Promise<ProofReport> {
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
-}
-
-/** Every name that was given must be that of a case: a slip must not look like a proof. */
-function selectCases(lab: Lab, cases: Case[], only: string[] | undefined): Case[] {
-  if (only === undefined) return cases;
-  const namesOf = ({ name, kind, condition }: Case) => [
-    name === "" ? kind : name,
-    ...(condition ? [condition.name] : []),
-  ];
-  const names = [...new Set(cases.flatMap(namesOf))];
-  const unknown = only.find((name) => !names.includes(name));
-  if (unknown === undefined) return cases.filter((entry) => namesOf(entry).some((name) => only.includes(name)));
-  const near = closest(unknown, names);
-  throw usageError("CASE_UNKNOWN", `found no case "${unknown}" in ${lab.slug}; expected one of ${names.join(", ")}`, {
-    hint: near === undefined ? "Name cases of this lab with --only, after the lab." : `Did you mean \`${near}\`?`,
-  });
 }
 
 async function proveCase(

@@ -28,6 +28,7 @@ export function sketchRun(
     networks?: ComposeModel["networks"];
     volumes?: ComposeModel["volumes"];
     settle?: number;
+    wall?: number;
     buildTimeout?: number;
     build?: Partial<RunModel["build"]>;
   } = {},
@@ -76,7 +77,7 @@ export function sketchRun(
     services: Object.fromEntries(facts),
     labels,
     build: { clean: false, timeout: options.buildTimeout ?? 60, memory: "64m", disk: "200m", ...options.build },
-    limits: { wall: 60, settle: options.settle ?? 20, memory: "64m", cpus: 1, pids: 64, disk: "64m" },
+    limits: { wall: options.wall ?? 60, settle: options.settle ?? 20, memory: "64m", cpus: 1, pids: 64, disk: "64m" },
   };
 }
 

@@ -3,6 +3,7 @@ import type Dockerode from "dockerode";
 import type { PendingUp } from "./bring-up.ts";
 import { explainCause } from "./causes.ts";
 import { expectationOf, judgeService, type ServiceState } from "./judge.ts";
+import { lateLooks } from "./late-looks.ts";
 import { explainUpFailure } from "./start-failure.ts";
 import { inStudentWords } from "./student-words.ts";
 import type { Observed, StackWatch } from "./watch.ts";
@@ -64,7 +65,7 @@ export async function settle(
     }
     return open.size === 0 ? true : undefined;
   };
-  for (const { name, error } of looksTooLate(runModel, open)) fail(name, error);
+  for (const { name, error } of lateLooks(runModel, open)) fail(name, error);
   if (open.size === 0) return;
   const done = await watch.until(look, { signal, seconds: runModel.limits.settle });
   if (done !== undefined) return;
@@ -94,34 +95,6 @@ function blockedBy(
     const error = cause === undefined ? undefined : failed.get(cause[0]);
     return error === undefined ? [] : [{ name, error }];
   });
-}
-
-/** The engine's own interval of health checks in seconds: who leaves it alone does nothing wrong in any lab. */
-const USUAL_INTERVAL = 30;
-
-/**
- * Services that others wait for and whose own health check would not look once while a whole run lasts. The run model
- * looks early, so that nobody waits for it here; who starts the stack with the student's own file does.
- */
-function* looksTooLate({ services, compose, limits }: RunModel, open: ReadonlySet<string>) {
-  const latest = Math.max(limits.wall, USUAL_INTERVAL);
-  for (const name of open) {
-    const first = services[name]?.health?.firstLook ?? 0;
-    if (first <= latest) continue;
-    const waits = Object.entries(compose.services).find(
-      ([, { depends_on }]) => depends_on?.[name]?.condition === "service_healthy",
-    );
-    if (waits === undefined) continue;
-    const error = new CheckFailure({
-      code: "SERVICE_NEVER_HEALTHY",
-      found: `the health check of \`${name}\` first looks ${first} s after the start, and \`${waits[0]}\` waits for it`,
-      expected: `a first look soon after the start, within ${latest} s at the most`,
-      at: `services.${name}.healthcheck.interval`,
-      hint: "The engine waits one `interval` before its first look, or one `start_interval` where there is a `start_period`.",
-      reproduce: `time docker compose up -d ${waits[0]}`,
-    });
-    yield { name, error };
-  }
 }
 
 async function explainWaiting(

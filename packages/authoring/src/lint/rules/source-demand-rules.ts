@@ -8,6 +8,9 @@ const FAILED_PROGRAM =
   /\bexitCode (!==?|>) 0\b|\b(stdout|output)( \. trim \( \))?( === ""| \. length === 0)|^! .*\b(stdout|output)\b.* \. (includes|match|startsWith) \(|^! .*\. test \( .*\b(stdout|output)\b/;
 const CONFIGURATION = /(^|\/)([^/]*\.(ya?ml|conf|cfg|ini|toml|env|tf)|\.env[^/]*|\.dockerignore|[^/]*Dockerfile[^/]*)$/;
 
+/** A call, as `words`, that looks for something in a text. */
+const SEARCHED = /\. (includes|match|matchAll|search|indexOf|startsWith|endsWith|test) \(/;
+
 const GREP = /^e?grep$|(^|[;&|]\s*)e?grep\b[^|;&]*\s\/\S/;
 
 /** What a check demands: with a control, of behaviour and not of text, and so that nothing is swallowed. */
@@ -73,7 +76,7 @@ function checkTexts(source: CheckSource, report: Report): void {
       found("whatever files there are");
     }
     if (name === "stringify" && (tokens[open + 1]?.text === "model" || isSearched(source, at, close))) {
-      found(tokens[open + 1]?.text === "model" ? "the model" : "what is structure");
+      found(tokens[open + 1]?.text === "model" ? "the model" : "a structure as JSON");
     }
     const words = tokens.slice(open, close).flatMap(({ kind, value }) => (kind === "string" ? [value] : []));
     if (name === "exec" && words.some((word) => GREP.test(word))) found("a file, by grep");
@@ -90,8 +93,6 @@ function decidesOnFiles({ checks, owner, words }: CheckSource, at: number): bool
   const asksElse = /\b(stack|image|model|service|dockerfile) [([.]/.test(body);
   return SEARCHED.test(body) && !asksElse;
 }
-
-const SEARCHED = /\. (includes|match|matchAll|search|indexOf|startsWith|endsWith|test) \(/;
 
 /** `JSON.stringify(…).includes(…)`, and `/…/.test(JSON.stringify(…))`. */
 function isSearched({ tokens, words }: CheckSource, at: number, close: number): boolean {

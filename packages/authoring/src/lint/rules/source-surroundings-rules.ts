@@ -1,9 +1,9 @@
 import type { CheckSource } from "../check-source.ts";
 import type { Report } from "../finding.ts";
+import { IN_CONTAINER } from "../handle-methods.ts";
 
 const CLIENTS =
   /^(node:)?(http|https|http2|net|dgram|tls|fs|fs\/promises|child_process)$|^(undici|axios|got|execa|dockerode)$/;
-const IN_CONTAINER = /^(exec|execAll|run)$/;
 
 /** Addresses and ports of one machine, and clients of the check's own. */
 export function checkSurroundings(source: CheckSource, report: Report): void {

@@ -1,12 +1,10 @@
 import type { CheckSource } from "../check-source.ts";
 import type { Report } from "../finding.ts";
+import { ASKED_ANEW, IN_CONTAINER } from "../handle-methods.ts";
 
 const TIMERS = /^(node:)?timers(\/promises)?$/;
-const IN_CONTAINER = /^(exec|execAll|run)$/;
 const PERIOD = /(^|[;&|]\s*|\s)sleep\s+\d/;
 const CLOCK = /\b(Date|performance) \. now \(|\bnew Date\b/;
-/** Handles that are asked anew each time. */
-const ASKED = /\. (http|exec|execAll|read|logs|listeners|containers|inspect|canReach|resolves|exists) \(/;
 
 /** What relies on how fast a machine is: fixed waits, short deadlines, tries that are counted, a clock of the check's own. */
 export function checkTime(source: CheckSource, report: Report): void {
@@ -67,7 +65,7 @@ function checkLoops(source: CheckSource, report: Report): void {
     }
     const tries = name === "for" ? /; [\w$]+ <=? (\d+) ;/.exec(header)?.[1] : undefined;
     if (tries === undefined || tokens[from]?.text !== "{") continue;
-    const isTried = ASKED.test(body) && /\b(return|break)\b/.test(body) && !/\beventually \(/.test(body);
+    const isTried = ASKED_ANEW.test(body) && /\b(return|break)\b/.test(body) && !/\beventually \(/.test(body);
     if (isTried) report("checks.counted-tries", { tries: Number(tries) }, place(at), owner(at));
   }
 }

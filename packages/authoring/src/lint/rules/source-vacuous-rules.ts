@@ -1,10 +1,8 @@
 import type { Rubric } from "@compose-labs/lab";
 import { type Call, type CheckSource, endOfValue } from "../check-source.ts";
 import type { Report } from "../finding.ts";
+import { ALWAYS_ANSWERS, ANSWERS } from "../handle-methods.ts";
 
-/** Methods that only answer: who looks at nothing of the answer has demanded nothing. */
-const ANSWERS =
-  /^(exec|execAll|logs|read|list|facts|history|containers|inspect|ports|mounts|networks|changes|processes|listeners|interfaces|timeline|exists)$/;
 const TRUE_ANYHOW: [RegExp, string][] = [
   [/^\s*(true|1|!0|!false)\s*$/, "its condition is always true"],
   [/\|\| true\b|\btrue \|\|/, "its condition is always true"],
@@ -12,9 +10,6 @@ const TRUE_ANYHOW: [RegExp, string][] = [
   [/\bstatus (>=? \d{1,2}|>= 100|<=? ([6-9]\d\d|\d{4,}))(?!\S)/, "its condition holds for every status"],
   [/^model( \. services)?( !==? (undefined|null))?$/, "every submission has a model with services"],
 ];
-/** Methods whose answer is never missing: it is there, or the check has failed by then. */
-const ALWAYS_ANSWERS =
-  /\. (http|exec|execAll|run|logs|list|facts|history|containers|inspect|ports|mounts|networks|changes|processes|listeners|timeline) \( .*\)$/;
 
 /** Checks that cannot fail, and promises that nobody waits for. */
 export function checkVacuous(source: CheckSource, rubric: Rubric | undefined, report: Report): void {
