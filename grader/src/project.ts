@@ -1,5 +1,5 @@
-import { dirname, join, resolve } from "node:path";
-import { leasesDirectory } from "@compose-labs/engine/before-start";
+import { join, resolve } from "node:path";
+import { leasesDirectory, userDirectory } from "@compose-labs/engine/before-start";
 
 /** Where things are: decided once, at the edge, and passed down. */
 export interface Project {
@@ -11,8 +11,6 @@ export interface Project {
   workingDirectory: string;
   /** What the engine package keeps of runs, one folder per user. */
   leasesDirectory: string;
-  /** Where `verify` lays out its cases. */
-  casesDirectory: string;
   /** Where `mutate` keeps what it knows, for the run after an interrupted one. */
   mutationDirectory: string;
 }
@@ -27,7 +25,6 @@ export function locateProject(environment: NodeJS.ProcessEnv, workingDirectory: 
     catalogue: join(root, "labs", "images.yaml"),
     workingDirectory: started ?? workingDirectory,
     leasesDirectory: leasesDirectory(),
-    casesDirectory: join(dirname(leasesDirectory()), "cases"),
-    mutationDirectory: join(dirname(leasesDirectory()), "mutation"),
+    mutationDirectory: join(userDirectory(), "mutation"),
   };
 }

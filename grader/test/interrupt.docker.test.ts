@@ -6,7 +6,7 @@ import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectEngine, type Engine } from "@compose-labs/engine";
-import { leasesDirectory } from "@compose-labs/engine/before-start";
+import { leasesDirectory, userDirectory } from "@compose-labs/engine/before-start";
 import { LABELS } from "@compose-labs/lab";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import {
@@ -14,6 +14,7 @@ import {
   type CliProcess,
   DEMO_LAB,
   readResult,
+  runCli,
   startCli,
   submission,
   temporaryFolder,
@@ -240,8 +241,10 @@ describe("SIGKILL", () => {
       moment: (index / 60) * 12_000,
     }));
     const runIds = new Set<string>();
+    const pids = new Set<number>();
     const killOne = async ({ signal, moment }: (typeof kills)[number]) => {
       const run = startCli(["check", "01", REFERENCE]);
+      pids.add(run.pid);
       const ended = new AbortController();
       const over = run.ended.then(() => ended.abort());
       await sleep(moment, undefined, { signal: ended.signal }).catch(() => undefined);
@@ -259,6 +262,10 @@ describe("SIGKILL", () => {
     expect(runIds.size).toBeGreaterThan(20);
     await vi.waitFor(async () => expect(await processesOf(runIds)).toEqual([]), { timeout: 10_000, interval: 100 });
     expect(await decoys.missing()).toEqual([]);
+    // A killed process cannot remove what it laid out before its run began: the next one does, as it starts.
+    expect((await runCli(["doctor"])).exitCode).toBe(0);
+    const laidOut = await readdir(userDirectory(), { recursive: true });
+    expect(laidOut.filter((path) => pids.has(Number(/\bown-(\d+)-/.exec(path)?.[1])))).toEqual([]);
   }, 300_000);
 });
 

@@ -21,8 +21,8 @@ describe("locateProject", () => {
     expect(locateProject({ COMPOSE_LABS_DIR: "/labs" }, root).labs).toBe("/labs");
   });
 
-  it("keeps cases beside the leases, in the folder of this user alone", () => {
-    const { leasesDirectory, casesDirectory } = locateProject({}, root);
-    expect(casesDirectory).toBe(resolve(leasesDirectory, "../cases"));
+  it("keeps what mutants came to beside the leases, in the folder of this user alone", () => {
+    const { leasesDirectory, mutationDirectory } = locateProject({}, root);
+    expect(mutationDirectory).toBe(resolve(leasesDirectory, "../mutation"));
   });
 });

@@ -1,3 +1,4 @@
+import { openOwnFolder } from "@compose-labs/engine/before-start";
 import { type Lab, loadProof, type Result } from "@compose-labs/lab";
 import { renderTerminal } from "@compose-labs/report";
 import { sweepingEngine } from "../engine-connection.ts";
@@ -24,6 +25,7 @@ export async function demo(options: { labs?: string; signal: AbortSignal }): Pro
   const live = screenOf(process.stderr, process.env);
   const labs = await allLabs(project);
   const cases = (await Promise.all(labs.map(demoCases))).flat();
+  await using own = await openOwnFolder("cases");
   const slots = new Slots(AT_ONCE);
   const rows: string[] = [];
   let right = true;
@@ -33,7 +35,7 @@ export async function demo(options: { labs?: string; signal: AbortSignal }): Pro
       const progress = inTurn(showProgress((text) => process.stderr.write(text), live, lab.slug));
       const ended = slots.use(async () => {
         either.throwIfAborted();
-        await using laid = await layOut(entry, project.casesDirectory);
+        await using laid = await layOut(entry, own.path);
         const { folder } = laid;
         const common = { lab, folder, engine, environment: process.env, signal: either, progress };
         await grade({ ...common, onResult: (result) => verdict.resolve(result) });

@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { openOwnFolder } from "@compose-labs/engine/before-start";
 import { labDigest, loadRubric } from "@compose-labs/lab";
 import { type MutantOutcome, type MutationReport, mutationScore, renderMutation } from "@compose-labs/report";
 import { sweepingEngine } from "../engine-connection.ts";
@@ -82,33 +83,28 @@ async function run(plan: Plan, project: Project, command: MutateCommand): Promis
       `${outcome.status.padEnd(8)} ${lab.slug} ${outcome.id}${why === undefined ? "" : ` (${why})`} ${done} of ${toGrade}${left}\n`,
     );
   };
-  await mkdir(project.casesDirectory, { recursive: true, mode: 0o700 });
-  const temporary = await mkdtemp(join(project.casesDirectory, "mutation-"));
-  try {
-    const mutants = await runMutants({
-      ...plan,
-      mutants: asked,
-      memory,
-      slots: new Slots(command.jobs ?? defaultJobs()),
-      temporary,
-      signal,
-      grade: (options) => grade({ ...options, engine, environment: process.env, progress: silent }),
-      onOutcome: tell,
-    });
-    const graded = new Set(asked.map((mutant) => mutant.id));
-    const { id, title } = lab.manifest;
-    return {
-      lab: { id, title, slug: lab.slug },
-      checks: rubric.checks.map((check) => ({ id: check.id, title: check.title })),
-      mutants,
-      equivalent: [...equivalent]
-        .filter(([mutant]) => !graded.has(mutant))
-        .map(([mutant, reason]) => ({ id: mutant, reason })),
-      left: all.filter((mutant) => !graded.has(mutant.id) && !equivalent.has(mutant.id)).length,
-      threshold: command.threshold,
-      ms: performance.now() - from,
-    };
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
+  await using own = await openOwnFolder("cases");
+  const mutants = await runMutants({
+    ...plan,
+    mutants: asked,
+    memory,
+    slots: new Slots(command.jobs ?? defaultJobs()),
+    temporary: own.path,
+    signal,
+    grade: (options) => grade({ ...options, engine, environment: process.env, progress: silent }),
+    onOutcome: tell,
+  });
+  const graded = new Set(asked.map((mutant) => mutant.id));
+  const { id, title } = lab.manifest;
+  return {
+    lab: { id, title, slug: lab.slug },
+    checks: rubric.checks.map((check) => ({ id: check.id, title: check.title })),
+    mutants,
+    equivalent: [...equivalent]
+      .filter(([mutant]) => !graded.has(mutant))
+      .map(([mutant, reason]) => ({ id: mutant, reason })),
+    left: all.filter((mutant) => !graded.has(mutant.id) && !equivalent.has(mutant.id)).length,
+    threshold: command.threshold,
+    ms: performance.now() - from,
+  };
 }

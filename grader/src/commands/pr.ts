@@ -1,11 +1,11 @@
 import { rename, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
+import { openOwnFolder } from "@compose-labs/engine/before-start";
 import { usageError } from "@compose-labs/lab";
 import { COURSE_FILE, readCourse } from "@compose-labs/lab/course";
 import type { PullRequest } from "@compose-labs/lab/pull-request";
 import { sweepingEngine } from "../engine-connection.ts";
 import { grade } from "../grading/grade.ts";
-import { openOwnFolder } from "../own-folder.ts";
 import { showProgress } from "../progress.ts";
 import { COMMIT, type PullRequestEvent, readPullRequestEvent } from "../pull-request/event-file.ts";
 import { pullRequestExitCode } from "../pull-request/exit-code.ts";
@@ -52,7 +52,7 @@ export async function pr(command: PrCommand): Promise<number> {
   const git = openGit(at(command.repository), { environment: process.env, signal });
   await requireRepository(git, command.repository);
 
-  await using own = await openOwnFolder(join(dirname(project.casesDirectory), "pull-requests"));
+  await using own = await openOwnFolder("pull-requests");
   const engine = sweepingEngine(process.env, signal, project.leasesDirectory);
   const document = await gradePullRequest({
     git,

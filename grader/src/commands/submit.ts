@@ -1,12 +1,12 @@
 import { access, constants, rename, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
+import { openOwnFolder } from "@compose-labs/engine/before-start";
 import { type Lab, labSlugs, type Result, usageError } from "@compose-labs/lab";
 import { COURSE_FILE, readCourse } from "@compose-labs/lab/course";
 import { readSubmittedFiles } from "@compose-labs/submission/files";
 import type { YamlParser } from "@compose-labs/submission/parser";
 import { sweepingEngine } from "../engine-connection.ts";
 import { grade } from "../grading/grade.ts";
-import { openOwnFolder } from "../own-folder.ts";
 import { showProgress } from "../progress.ts";
 import type { Project } from "../project.ts";
 import { folderOf } from "../pull-request/layout.ts";
@@ -60,7 +60,7 @@ async function submitByGit(command: SubmitCommand, submission: Submission): Prom
     isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true,
   });
   const layout = await layoutOf(command, project, git.folder);
-  await using own = await openOwnFolder(join(dirname(project.casesDirectory), "submitting"));
+  await using own = await openOwnFolder("submitting");
   const { labs } = project;
   const slugs = await labSlugs(labs);
   const place = { git, lab, folder, layout, slugs, labs };

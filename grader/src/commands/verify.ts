@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
+import { openOwnFolder } from "@compose-labs/engine/before-start";
 import { caseTitle, isAsItMustBe, renderProof } from "@compose-labs/report";
 import { sweepingEngine } from "../engine-connection.ts";
 import { grade } from "../grading/grade.ts";
@@ -33,6 +34,7 @@ export async function verify(command: VerifyCommand): Promise<number> {
   if (reportFile !== undefined) await requireWritable(reportFile);
   const engine = sweepingEngine(process.env, command.signal, project.leasesDirectory);
   await engine();
+  await using own = await openOwnFolder("cases");
   const slots = new Slots(command.jobs ?? defaultJobs());
   const screen = screenOf(process.stdout, process.env);
   let shown = Promise.resolve();
@@ -45,7 +47,7 @@ export async function verify(command: VerifyCommand): Promise<number> {
         shard: command.shard,
         adversity: command.adversity ?? false,
         slots,
-        temporary: project.casesDirectory,
+        temporary: own.path,
         signal,
         grade: (options) => grade({ ...options, engine, environment: process.env, progress: silent }),
         onCase: (proven, entry) =>

@@ -66,7 +66,6 @@ async function layOutMutant(
   mutant: Mutant,
   { reference, temporary }: Pick<RunMutantsOptions, "reference" | "temporary">,
 ): Promise<{ folder: string } & AsyncDisposable> {
-  await mkdir(temporary, { recursive: true, mode: 0o700 });
   const folder = await mkdtemp(join(temporary, "mutant-"));
   await writeMutant(mutant, reference, folder);
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };

@@ -72,7 +72,6 @@ export function titleOf({ kind, name, condition }: Case): string {
 
 /** The case as a folder that can be graded; removed at the end of the block. Throws the usage error REMOVES_UNKNOWN. */
 export async function layOut(entry: Case, temporary: string): Promise<{ folder: string } & AsyncDisposable> {
-  await mkdir(temporary, { recursive: true, mode: 0o700 });
   const folder = await mkdtemp(join(temporary, "case-"));
   await cp(entry.tree, folder, { recursive: true });
   if (entry.overlay !== undefined) await cp(entry.overlay, folder, { recursive: true, force: true });

@@ -1,5 +1,3 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { checkProofAgainst, type Lab, loadProof, loadRubric, type Result } from "@compose-labs/lab";
 import type { ProofCase, ProofFlake, ProofReport } from "@compose-labs/report";
 import type { GradeOptions } from "../grading/grade.ts";
@@ -21,6 +19,7 @@ export interface ProveOptions {
   adversity: boolean;
   /** Shared by all labs that are proven at once. */
   slots: Slots;
+  /** A folder of this process, where cases are laid out. */
   temporary: string;
   signal: AbortSignal;
   grade: (options: Pick<GradeOptions, "lab" | "folder" | "signal" | "adversity">) => Promise<Result>;
@@ -36,33 +35,27 @@ export async function prove(options: ProveOptions): Promise<ProofReport> {
   const plain = casesOf(lab, proof);
   const all = options.adversity ? [...plain, ...(await adverseCasesOf(lab, plain))] : plain;
   const cases = dealOut(selectCases(all, only, lab.slug), options.shard ?? { part: 1, of: 1 }, lab.slug);
-  await mkdir(options.temporary, { recursive: true, mode: 0o700 });
-  const temporary = await mkdtemp(join(options.temporary, "proof-"));
   const from = performance.now();
-  try {
-    const outcomes = await together(options.signal, (signal) =>
-      cases.map((entry) => proveCase(entry, { ...options, signal, temporary, unchanged })),
-    );
-    const { id, title } = lab.manifest;
-    return {
-      lab: { id, title, slug: lab.slug },
-      checks: rubric.checks.map((check) => ({ id: check.id, title: check.title, points: check.points })),
-      cases: outcomes.map(({ worst }) => worst),
-      left: all.length - cases.length,
-      repeats: repeat,
-      unkilled:
-        cases.length === all.length
-          ? unkilledChecks(
-              rubric,
-              outcomes.map(({ worst }) => worst),
-            )
-          : [],
-      flakes: outcomes.flatMap(({ flakes }) => flakes),
-      ms: performance.now() - from,
-    };
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
+  const outcomes = await together(options.signal, (signal) =>
+    cases.map((entry) => proveCase(entry, { ...options, signal, unchanged })),
+  );
+  const { id, title } = lab.manifest;
+  return {
+    lab: { id, title, slug: lab.slug },
+    checks: rubric.checks.map((check) => ({ id: check.id, title: check.title, points: check.points })),
+    cases: outcomes.map(({ worst }) => worst),
+    left: all.length - cases.length,
+    repeats: repeat,
+    unkilled:
+      cases.length === all.length
+        ? unkilledChecks(
+            rubric,
+            outcomes.map(({ worst }) => worst),
+          )
+        : [],
+    flakes: outcomes.flatMap(({ flakes }) => flakes),
+    ms: performance.now() - from,
+  };
 }
 
 async function proveCase(

@@ -19,7 +19,7 @@ export interface Engine {
 /**
  * Finds the engine as testcontainers does (`DOCKER_HOST`, its properties file, the default and rootless sockets),
  * after the current Docker context, which it does not know. Throws the faults `ENGINE_ABSENT` (no engine is
- * configured or installed), `ENGINE_UNREACHABLE` (one is, and does not answer) and `COMPOSE_ABSENT`.
+ * configured or installed), `ENGINE_UNREACHABLE` (one is, and does not answer), `COMPOSE_ABSENT` and `LEASES_UNSAFE`.
  */
 export async function connectEngine(options: { signal: AbortSignal; environment: NodeJS.ProcessEnv }): Promise<Engine> {
   const { signal, environment } = options;
@@ -28,7 +28,11 @@ export async function connectEngine(options: { signal: AbortSignal; environment:
   // testcontainers reads its settings from the process's environment and nowhere else.
   if (host !== undefined) process.env.DOCKER_HOST = host;
   process.env.TESTCONTAINERS_RYUK_DISABLED = "true"; // the janitor cleans up, without an image or a socket mount
-  const [client, tools] = await Promise.all([findClient(host, signal), readToolVersions(environment, signal)]);
+  const versions = readToolVersions(environment, signal);
+  // What it laid out is removed before an error of the other can end the program.
+  const [client, tools] = await Promise.all([findClient(host, signal), versions]).finally(() =>
+    Promise.allSettled([versions]),
+  );
   const docker = client.container.dockerode;
   // testcontainers goes on to the default socket when the engine that was asked for does not answer.
   if (host !== undefined && !isSameEngine(docker, host)) throw explainNoEngine(host, true, new Error("no answer"));

@@ -62,8 +62,9 @@ export interface Prepared extends AsyncDisposable {
 
 /** Prepares a folder, or a tree that is written for it. */
 export async function prepare(submission: string | Tree, lab: Lab = demoLab(), parser?: YamlParser): Promise<Prepared> {
-  const folder = await temporaryFolder();
-  const copyInto = await temporaryFolder();
+  await using own = new AsyncDisposableStack();
+  const folder = own.use(await temporaryFolder());
+  const copyInto = own.use(await temporaryFolder());
   if (typeof submission !== "string") await writeTree(folder.path, submission);
   const prepared = await prepareSubmission({
     lab,
@@ -78,14 +79,8 @@ export async function prepare(submission: string | Tree, lab: Lab = demoLab(), p
     const text = `${code} ${place.file}${place.line === undefined ? "" : `:${place.line}`}`;
     return severity === "note" ? `(${text})` : text;
   });
-  return {
-    prepared,
-    codes,
-    async [Symbol.asyncDispose]() {
-      await folder[Symbol.asyncDispose]();
-      await copyInto[Symbol.asyncDispose]();
-    },
-  };
+  const kept = own.move();
+  return { prepared, codes, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 /** A Compose file with one service `web`; `lines` are keys of it, or of the top level when not indented. */

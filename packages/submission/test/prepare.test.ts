@@ -1,7 +1,7 @@
 import { chmod, lstat, readFile, readlink, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createFresh, LabError } from "@compose-labs/lab";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { readCanonicalModel } from "../src/canonical/compose-config.ts";
 import { collectFindings } from "../src/finding/finding.ts";
 import { prepareSubmission, sourceLines } from "../src/index.ts";
@@ -113,8 +113,10 @@ describe("the pristine copy", () => {
 
 describe("what the grader's surroundings do", () => {
   const options = async (change: Partial<Parameters<typeof prepareSubmission>[0]> = {}) => {
-    const folder = await temporaryFolder();
-    const copyInto = await temporaryFolder();
+    const own = new AsyncDisposableStack();
+    onTestFinished(() => own.disposeAsync());
+    const folder = own.use(await temporaryFolder());
+    const copyInto = own.use(await temporaryFolder());
     await writeTree(folder.path, composeWith('environment: {T: "$GITHUB_TOKEN"}'));
     const given = { lab: demoLab(), folder: folder.path, copyInto: copyInto.path, fresh: createFresh("x"), tools };
     return { ...given, signal: AbortSignal.timeout(20_000), ...change };

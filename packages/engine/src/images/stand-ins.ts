@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
 import type Dockerode from "dockerode";
 import { asFault } from "../faults.ts";
+import { openOwnFolder } from "../janitor/own-folder.ts";
 import { startOf } from "../janitor/process-table.ts";
 import { type CatalogueImage, listReferences } from "./catalogue.ts";
 import { mustRunOnHost } from "./host-command.ts";
@@ -29,7 +29,8 @@ const ALONE = ["postgresql-17", "postgresql-client-17"];
  * apt on this machine, no registry and no root. Throws the faults of `openPackageStore` and `STAND_IN_BUILD_FAILED`.
  */
 export async function buildStandIns(work: ImageWork, images: CatalogueImage[] = work.catalogue.images): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), "compose-labs-packages-"));
+  await using own = await openOwnFolder("packages");
+  const directory = own.path;
   const [bootstrap, packages] = HALFWAY.map((name) => `${name}:${process.pid}`) as [string, string];
   try {
     await removeAbandoned(work.docker);
@@ -52,7 +53,6 @@ export async function buildStandIns(work: ImageWork, images: CatalogueImage[] = 
     throw asFault(error, "making the stand-in images");
   } finally {
     await Promise.all([bootstrap, packages].map((name) => removeImage(work.docker, name)));
-    await rm(directory, { recursive: true, force: true });
   }
 }
 

@@ -3,9 +3,14 @@ import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { faultError } from "@compose-labs/lab";
 
-/** Where this user's leases are: `<tmp>/compose-labs-<uid>/leases`. */
-export function leasesDirectory(temporary: string = tmpdir()): string {
-  return join(temporary, `compose-labs-${process.getuid?.() ?? userInfo().username}`, "leases");
+/** Where all is that the grader keeps for this user: `<tmp>/compose-labs-<uid>`. */
+export function userDirectory(temporary: string = tmpdir()): string {
+  return join(temporary, `compose-labs-${process.getuid?.() ?? userInfo().username}`);
+}
+
+/** Where this user's leases are, below `userDirectory`. */
+export function leasesDirectory(temporary?: string): string {
+  return join(userDirectory(temporary), "leases");
 }
 
 /**
