@@ -14,7 +14,7 @@ async function outcomes(checks: Check[], bodies: Bodies, signal = new AbortContr
     order.push(check.id);
     await bodies[check.id]?.(attempt, recorder.signal);
   };
-  const records = await runChecks({ checks, run, signal, onDone: () => {} });
+  const records = await runChecks({ checks, run, signal, clock: performance, onDone: () => {} });
   return {
     order,
     records,

@@ -1,6 +1,8 @@
+import type { DeadlineClock } from "@compose-labs/engine";
+
 /**
  * A deadline that stands still while a check waits for a phase of the run: a slow build or start costs a check
- * none of its own time.
+ * none of its own time. It is told by the run's clock.
  */
 export class CheckClock {
   #left: number;
@@ -9,12 +11,14 @@ export class CheckClock {
   #timer: NodeJS.Timeout | undefined;
   #busy = 0;
   readonly #expire: () => void;
+  readonly #clock: Pick<DeadlineClock, "now">;
 
   /** @param seconds time the check itself may use */
-  constructor(seconds: number, expire: () => void) {
+  constructor(seconds: number, clock: Pick<DeadlineClock, "now">, expire: () => void) {
     this.#left = seconds * 1000;
     this.#expire = expire;
-    this.#startedAt = performance.now();
+    this.#clock = clock;
+    this.#startedAt = clock.now();
     this.#resume();
   }
 
@@ -27,7 +31,7 @@ export class CheckClock {
     }
   }
 
-  /** Stops for good and answers the milliseconds used, waits left out. */
+  /** Stops for good and answers the milliseconds used by the clock, waits left out. */
   stop(): number {
     if (this.#waits === 0) this.#pause();
     this.#waits = Number.POSITIVE_INFINITY;
@@ -35,14 +39,30 @@ export class CheckClock {
   }
 
   #pause(): void {
-    const used = performance.now() - this.#startedAt;
     clearTimeout(this.#timer);
-    this.#left -= used;
-    this.#busy += used;
+    this.#count();
   }
 
   #resume(): void {
-    this.#startedAt = performance.now();
-    this.#timer = setTimeout(this.#expire, Math.max(0, this.#left));
+    this.#startedAt = this.#clock.now();
+    this.#arm();
+  }
+
+  /** The clock may have run more slowly than the timer, which then is set once more. */
+  #arm(): void {
+    const wait = Math.max(0, Math.ceil(this.#left));
+    this.#timer = setTimeout(() => {
+      this.#count();
+      if (this.#left <= 0) this.#expire();
+      else this.#arm();
+    }, wait);
+  }
+
+  #count(): void {
+    const now = this.#clock.now();
+    const used = now - this.#startedAt;
+    this.#startedAt = now;
+    this.#left -= used;
+    this.#busy += used;
   }
 }

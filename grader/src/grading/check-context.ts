@@ -57,7 +57,7 @@ export function createContext({ lab, prepared, model, run, fresh }: ContextParts
     place: (path) => prepared.places.place(path),
     signal: recorder.signal,
     async eventually({ seconds, every = 0.1, tolerate, failure }, probe) {
-      const deadline = performance.now() + seconds * 1000;
+      const deadline = run.clock.now() + seconds * 1000;
       let last: unknown;
       for (;;) {
         try {
@@ -70,7 +70,7 @@ export function createContext({ lab, prepared, model, run, fresh }: ContextParts
           if (tolerate !== undefined && !tolerate.includes(thrown.failure.code)) throw thrown;
           last = thrown;
         }
-        if (performance.now() >= deadline) return fail(failure(last));
+        if (run.clock.now() >= deadline) return fail(failure(last));
         await sleep(every * 1000, undefined, { signal: recorder.signal });
       }
     },

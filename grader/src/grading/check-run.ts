@@ -1,3 +1,4 @@
+import type { DeadlineClock } from "@compose-labs/engine";
 import {
   type Check,
   CheckFailure,
@@ -31,6 +32,8 @@ export interface CheckRunOptions {
   /** Runs the body with handles that report to this recorder. */
   run: (check: Check, recorder: Recorder) => Promise<void>;
   signal: AbortSignal;
+  /** Tells each check's time. */
+  clock: Pick<DeadlineClock, "now">;
   onDone: (record: CheckRecord) => void;
 }
 
@@ -38,10 +41,11 @@ export interface CheckRunOptions {
  * Runs the checks of a rubric: observers side by side, each as soon as what it needs has passed; then whatever
  * disturbs (or needs something that does) one at a time, in the order of the rubric.
  */
-export async function runChecks({ checks, run, signal, onDone }: CheckRunOptions): Promise<Map<string, CheckRecord>> {
+export async function runChecks(options: CheckRunOptions): Promise<Map<string, CheckRecord>> {
+  const { checks, onDone } = options;
   const records = new Map<string, CheckRecord>();
   const settle = async (check: Check): Promise<CheckRecord> => {
-    const record = blockedRecord(check, records) ?? (await attemptCheck(check, run, signal));
+    const record = blockedRecord(check, records) ?? (await attemptCheck(check, options));
     records.set(check.id, record);
     onDone(record);
     return record;
@@ -72,18 +76,18 @@ function blockedRecord(check: Check, records: Map<string, CheckRecord>): CheckRe
 }
 
 /** A fault is tried once more, since the machine may have hiccuped; a failed check never is. */
-async function attemptCheck(check: Check, run: CheckRunOptions["run"], signal: AbortSignal): Promise<CheckRecord> {
-  const first = await attemptOnce(check, run, signal);
-  if (first.outcome !== "fault" || check.disturbs || signal.aborted) return first;
-  const second = await attemptOnce(check, run, signal);
+async function attemptCheck(check: Check, options: CheckRunOptions): Promise<CheckRecord> {
+  const first = await attemptOnce(check, options);
+  if (first.outcome !== "fault" || check.disturbs || options.signal.aborted) return first;
+  const second = await attemptOnce(check, options);
   return { ...second, attempts: [...first.attempts, ...second.attempts], ms: first.ms + second.ms };
 }
 
-async function attemptOnce(check: Check, run: CheckRunOptions["run"], signal: AbortSignal): Promise<CheckRecord> {
+async function attemptOnce(check: Check, { run, signal, clock: time }: CheckRunOptions): Promise<CheckRecord> {
   const transcript: TranscriptCall[] = [];
   const reaches: Reach[] = [];
   const over = new AbortController();
-  const clock = new CheckClock(check.timeout, () =>
+  const clock = new CheckClock(check.timeout, time, () =>
     over.abort(
       new LabError("fault", "CHECK_TIMEOUT", `check "${check.id}" took longer than its ${check.timeout} s`, {
         hint: "The machine may be overloaded; run it again. If it happens every time, tell the lab's author.",

@@ -221,6 +221,7 @@ async function gradeRun({ draft, options, watch, prepared, model, run, fresh, wa
     runChecks({
       checks: draft.rubric.checks.filter((check) => draft.asked.has(check)),
       signal,
+      clock: run.clock,
       onDone: (record) => progress.checkDone(record),
       run: async (check: Check, recorder) => check.body(createContext({ lab, prepared, model, run, fresh }, recorder)),
     }),

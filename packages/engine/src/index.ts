@@ -1,4 +1,5 @@
 export { connectEngine, type Engine } from "./connect.ts";
+export { DeadlineClock } from "./deadline-clock.ts";
 export type { EngineFacts } from "./engine-facts.ts";
 export { openImageSubject } from "./handles/image-subject.ts";
 export { loadBundle, saveBundle } from "./images/bundle.ts";

@@ -1,6 +1,7 @@
 import type { CheckFailure, Failure, LabError, RunModel } from "@compose-labs/lab";
 import type Dockerode from "dockerode";
 import type { CommandResult } from "./command.ts";
+import type { DeadlineClock } from "./deadline-clock.ts";
 import type { EngineFacts } from "./engine-facts.ts";
 import type { ProbePool } from "./probes/probe-pool.ts";
 import type { Observed, StackWatch } from "./stack/watch.ts";
@@ -10,6 +11,7 @@ export interface RunContext {
   docker: Dockerode;
   facts: EngineFacts;
   runModel: RunModel;
+  clock: DeadlineClock;
   watch: StackWatch;
   probes: ProbePool;
   /** The image of the grader's own containers. */

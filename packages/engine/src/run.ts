@@ -14,6 +14,7 @@ import { openBuildBounds } from "./bounds/build-bounds.ts";
 import { BuildDisk } from "./bounds/build-disk.ts";
 import { DiskWatch } from "./bounds/disk-watch.ts";
 import { type CommandResult, runCompose } from "./command.ts";
+import { DeadlineClock } from "./deadline-clock.ts";
 import type { EngineFacts } from "./engine-facts.ts";
 import { asFault, engineLost } from "./faults.ts";
 import { makeImageHandle } from "./handles/image-handle.ts";
@@ -62,6 +63,8 @@ export interface StackRun extends AsyncDisposable {
   states(): Promise<Map<string, string>>;
   /** The last lines of each service, at most 60 and 8 KiB; what cannot be read is left out. Never rejects. */
   logs(): Promise<ServiceLog[]>;
+  /** What deadlines that decide about the student are told by; it ends with the run. */
+  clock: DeadlineClock;
   /** Published ports as they are reached now. */
   endpoints(): Promise<{ service: string; target: number; url: string }[]>;
   /** Removes the probes and lets go of the engine, but leaves the stack (`--keep`). */
@@ -76,7 +79,7 @@ export interface RunSurroundings {
 }
 
 export function openRun(surroundings: RunSurroundings, runModel: RunModel, options: RunOptions): StackRun {
-  return new Run(surroundings, options.adversity?.coldCache ? withColdCache(runModel) : runModel, options, undefined);
+  return new Run(surroundings, options.adversity?.coldCache ? withColdCache(runModel) : runModel, options);
 }
 
 class Run implements StackRun {
@@ -86,6 +89,7 @@ class Run implements StackRun {
   readonly #only: string[] | undefined;
   readonly #closing = new AbortController();
   readonly #broken = new AbortController();
+  readonly #variantOf: RunContext | undefined;
   readonly broken = this.#broken.signal;
   readonly #signal: AbortSignal;
   readonly #ready: Readiness;
@@ -99,11 +103,17 @@ class Run implements StackRun {
   #raised: Promise<void> | undefined;
   #disposed: Promise<void> | undefined;
 
-  constructor(surroundings: RunSurroundings, runModel: RunModel, options: RunOptions, only: string[] | undefined) {
+  constructor(
+    surroundings: RunSurroundings,
+    runModel: RunModel,
+    options: RunOptions,
+    variant?: { of: RunContext; only: string[] | undefined },
+  ) {
     const { docker, facts } = surroundings;
     this.#surroundings = surroundings;
     this.#options = options;
-    this.#only = only;
+    this.#only = variant?.only;
+    this.#variantOf = variant?.of;
     this.#signal = AbortSignal.any([options.signal, this.#closing.signal]);
     const active = Object.keys(runModel.compose.services).filter((name) => runModel.services[name]?.active ?? false);
     this.#ready = makeReadiness(active);
@@ -113,7 +123,8 @@ class Run implements StackRun {
       (fault) => this.#break(fault),
       (id) => killed.has(id),
     );
-    const watch = new StackWatch(docker, runModel.project, {
+    const clock = variant?.of.clock ?? new DeadlineClock();
+    const watch = new StackWatch(docker, runModel.project, clock, {
       event: (line) => strangers.read(line),
       lost: () => this.#break(engineLost()),
     });
@@ -122,6 +133,7 @@ class Run implements StackRun {
       docker,
       facts,
       runModel,
+      clock,
       watch,
       probes: new ProbePool(docker, options.probeImage, runModel.labels),
       probeImage: options.probeImage,
@@ -157,6 +169,10 @@ class Run implements StackRun {
     this.#raised ??= this.#raise().catch((error: unknown) => this.#failAll(asFault(error, "starting the stack")));
   }
 
+  get clock(): DeadlineClock {
+    return this.context.clock;
+  }
+
   handles(recorder: Recorder): { stack: StackHandle; image(service: string): ImageHandle } {
     return {
       stack: makeStackHandle(this.context, recorder),
@@ -181,6 +197,7 @@ class Run implements StackRun {
   }
 
   async release(): Promise<void> {
+    this.context.clock[Symbol.dispose]();
     this.context.watch.close();
     await Promise.all([
       this.#disk[Symbol.asyncDispose](),
@@ -312,7 +329,12 @@ class Run implements StackRun {
 
   async #openVariant(runModel: RunModel, only: string[] | undefined): Promise<VariantRun> {
     const { adversity: _, ...options } = this.#options;
-    const variant = new Run(this.#surroundings, runModel, { ...options, signal: this.#signal }, only);
+    const variant = new Run(
+      this.#surroundings,
+      runModel,
+      { ...options, signal: this.#signal },
+      { of: this.context, only },
+    );
     variant.broken.addEventListener("abort", () => this.#break(variant.broken.reason as LabError), { once: true });
     variant.#built = Promise.resolve(); // it runs the images of its original
     this.#variants.add(variant);
@@ -330,7 +352,8 @@ class Run implements StackRun {
   }
 
   async #dispose(): Promise<void> {
-    const { docker, runModel, watch, probes } = this.context;
+    const { docker, runModel, watch, probes, clock } = this.context;
+    if (this.#variantOf === undefined) clock[Symbol.dispose]();
     this.#closing.abort(new DOMException("the run is over", "AbortError"));
     watch.close();
     await Promise.all([this.#disk[Symbol.asyncDispose](), this.#occupied?.[Symbol.asyncDispose]()]);
@@ -341,7 +364,7 @@ class Run implements StackRun {
     const closing = [...this.#variants].map((variant) => variant[Symbol.asyncDispose]());
     const run = runModel.labels[LABELS.run] ?? runModel.runId;
     // A variant carries its original's run label, so it is told apart by its project, which its probes do not carry.
-    const isVariant = run !== runModel.runId;
+    const isVariant = this.#variantOf !== undefined;
     await Promise.all([...closing, isVariant ? probes.close() : probes.detach()]);
     const label = isVariant
       ? { key: COMPOSE_LABELS.project, value: runModel.project }

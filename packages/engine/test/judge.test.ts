@@ -143,6 +143,18 @@ describe("a service with a health check", () => {
   });
 });
 
+it("on an overloaded machine an unhealthy service may still get well, and one without the tool cannot", () => {
+  const health = { firstLook: 30 };
+  const unhealthy = container({ health: "unhealthy" });
+  expect(judgeService(expecting({ health }), [unhealthy], true)).toEqual({
+    state: "waiting",
+    why: "unhealthy, its health check fails",
+  });
+  const log = [1, 2].map(() => ({ ExitCode: 127, Output: "/bin/sh: 1: curl: not found" }));
+  const without = judgeService(expecting({ health }), [container({ health: "unhealthy", log })], true);
+  expect(without).toMatchObject({ state: "failed", cause: { kind: "no-tool", tool: "curl" } });
+});
+
 it("says of each cause what was found", () => {
   const lived = container({ state: "exited", exitCode: 143, startedAt: 1_000, finishedAt: 13_400, restartCount: 3 });
   const kinds = ["crashed", "exited", "oom", "not-found", "loop", "unhealthy"] as const;

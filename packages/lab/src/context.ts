@@ -28,7 +28,8 @@ export interface CheckContext {
   /** Aborted when the check's time is over or the run ends. */
   signal: AbortSignal;
   /**
-   * Calls `probe` until it returns a value other than undefined; fails the check with `failure` after `seconds`.
+   * Calls `probe` until it returns a value other than undefined; fails the check with `failure` after `seconds`,
+   * which pass more slowly while the machine is overloaded (at most four times).
    * A `CheckFailure` of the probe counts as "not yet", or only those with a code in `tolerate` if that is given.
    */
   eventually<T>(
@@ -370,6 +371,6 @@ export interface NetworkFacts {
 
 export interface StopFacts {
   exitCode: number;
-  /** Milliseconds from the request to the end of the process. */
+  /** Milliseconds from the request to the end of the process, by the clock of deadlines (see `eventually`). */
   ms: number;
 }

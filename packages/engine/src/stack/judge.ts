@@ -39,10 +39,11 @@ const LOOPS = 3;
 
 /**
  * The state of one service from one look at its containers. Pure; the one place that says what "settled" means:
- * healthy; or running, stable and quiet where there is no health check; or ended with 0 where it is a one-shot.
+ * healthy; or running, stable and quiet where there is no health check; or ended with 0 where it is a one-shot. On a
+ * machine that is `overloaded` a health check that fails may have had no time to succeed, and is waited for.
  */
-export function judgeService(expected: Expectation, containers: Observed[]): ServiceState {
-  const states = containers.map((container) => judgeContainer(expected, container));
+export function judgeService(expected: Expectation, containers: Observed[], overloaded = false): ServiceState {
+  const states = containers.map((container) => judgeContainer(expected, container, overloaded));
   const failed = states.find((state) => state.state === "failed");
   if (failed !== undefined) return failed;
   if (containers.length < expected.replicas) {
@@ -54,7 +55,7 @@ export function judgeService(expected: Expectation, containers: Observed[]): Ser
   return states.find((state) => state.state === "waiting") ?? { state: "settled" };
 }
 
-function judgeContainer(expected: Expectation, container: Observed): ServiceState {
+function judgeContainer(expected: Expectation, container: Observed, overloaded: boolean): ServiceState {
   const failed = (cause: Cause): ServiceState => ({ state: "failed", cause });
   const raw = rawOf(container);
   const restarts = container.restartCount - (expected.forgiven.get(container.id) ?? 0);
@@ -75,7 +76,7 @@ function judgeContainer(expected: Expectation, container: Observed): ServiceStat
     case "running":
       // A pause of a one-shot is not the quiet of a server.
       if (expected.awaited) return { state: "waiting", why: "running, others wait for its end" };
-      return judgeRunning(container, stableAfter(expected.service, container, restarts));
+      return judgeRunning(container, stableAfter(expected.service, container, restarts), overloaded);
     default:
       return { state: "waiting", why: container.state };
   }
@@ -116,7 +117,7 @@ function isOneShot({ service, awaited }: Pick<Expectation, "service" | "awaited"
   return service.health === undefined && service.ports.length === 0 && !staysUp;
 }
 
-function judgeRunning(container: Observed, stable: number): ServiceState {
+function judgeRunning(container: Observed, stable: number, overloaded: boolean): ServiceState {
   switch (container.health) {
     case "healthy":
       return { state: "settled" };
@@ -124,8 +125,12 @@ function judgeRunning(container: Observed, stable: number): ServiceState {
     case "starting": {
       const tool = missingTool(container);
       if (tool !== undefined) return { state: "failed", cause: { kind: "no-tool", container, tool } };
-      if (container.health === "unhealthy") return { state: "failed", cause: { kind: "unhealthy", container } };
-      return { state: "waiting", why: "running, its health check has not succeeded yet" };
+      if (container.health === "starting") {
+        return { state: "waiting", why: "running, its health check has not succeeded yet" };
+      }
+      return overloaded
+        ? { state: "waiting", why: "unhealthy, its health check fails" }
+        : { state: "failed", cause: { kind: "unhealthy", container } };
     }
     default: {
       const steady = container.runningFor >= stable && container.busy !== undefined && container.busy < BUSY;

@@ -1,5 +1,6 @@
 import { CheckFailure, type Failure, type LabError, type RunModel } from "@compose-labs/lab";
 import type Dockerode from "dockerode";
+import type { DeadlineClock } from "../deadline-clock.ts";
 import type { PendingUp } from "./bring-up.ts";
 import { explainCause } from "./causes.ts";
 import { expectationOf, judgeService, type ServiceState } from "./judge.ts";
@@ -10,6 +11,7 @@ import type { Observed, StackWatch } from "./watch.ts";
 
 export interface Settling {
   docker: Dockerode;
+  clock: DeadlineClock;
   watch: StackWatch;
   runModel: RunModel;
   /** Numbers of containers that differ from the model's, after `scale`. */
@@ -78,7 +80,7 @@ function judgeAll(settling: Settling, names: Iterable<string>, containers: Obser
     const expectation = expectationOf(settling.runModel, name, settling.replicas, settling.forgiven);
     if (expectation === undefined) continue;
     const own = containers.filter((container) => container.service === name);
-    states.set(name, judgeService(expectation, own));
+    states.set(name, judgeService(expectation, own, settling.clock.overloaded));
   }
   return states;
 }

@@ -1,13 +1,14 @@
 import { createInterface } from "node:readline";
 import type { ContainerFacts } from "@compose-labs/lab";
 import type Dockerode from "dockerode";
+import type { DeadlineClock } from "../deadline-clock.ts";
 import { isNotFound } from "../faults.ts";
 import { COMPOSE_LABELS, parseTime, rawOf, readContainer } from "./container-facts.ts";
 import { UsageWatch } from "./usage.ts";
 
 /** A container with what its inspect document does not say. */
 export interface Observed extends ContainerFacts {
-  /** Milliseconds, by our own clock, since it was first seen in this start; 0 while it does not run. */
+  /** Milliseconds, by the clock of deadlines, since it was first seen in this start; 0 while it does not run. */
   runningFor: number;
   /**
    * CPU time it used in the last look-back, as a share of one core; undefined until it has been looked at twice, and
@@ -51,6 +52,7 @@ function shareNetworks(containers: Observed[]): void {
 export class StackWatch {
   readonly #docker: Dockerode;
   readonly #project: string;
+  readonly #clock: DeadlineClock;
   readonly #told: { event(line: string): void; lost(): void };
   readonly #firstSeen = new Map<string, number>();
   readonly #usage: UsageWatch;
@@ -64,8 +66,14 @@ export class StackWatch {
   #looking: Promise<Observed[]> | undefined;
   #queued: Promise<Observed[]> | undefined;
 
-  constructor(docker: Dockerode, project: string, told: { event(line: string): void; lost(): void }) {
+  constructor(
+    docker: Dockerode,
+    project: string,
+    clock: DeadlineClock,
+    told: { event(line: string): void; lost(): void },
+  ) {
     this.#docker = docker;
+    this.#clock = clock;
     this.#usage = new UsageWatch(docker, () => {
       this.#changed = true;
     });
@@ -141,14 +149,14 @@ export class StackWatch {
   }
 
   /**
-   * Asks `judge` at each event, and at least every 60 ms, until it gives a value; undefined when `seconds` are over.
+   * Asks `judge` at each event, and at least every 60 ms, until it gives a value; undefined when `seconds` of the clock are over.
    * Rejects with the signal's reason.
    */
   async until<T>(
     judge: (containers: Observed[]) => T | undefined | Promise<T | undefined>,
     options: { signal: AbortSignal; seconds: number },
   ): Promise<T | undefined> {
-    const end = performance.now() + options.seconds * 1000;
+    const end = this.#clock.now() + options.seconds * 1000;
     // What was seen before the call may be from before what the caller has just done.
     let fresh = true;
     for (;;) {
@@ -156,7 +164,7 @@ export class StackWatch {
       const value = await judge(await (fresh ? this.look() : this.#glance()));
       fresh = false;
       if (value !== undefined) return value;
-      if (performance.now() >= end) return undefined;
+      if (this.#clock.now() >= end) return undefined;
       await this.#nextChange(options.signal);
     }
   }
@@ -206,7 +214,7 @@ export class StackWatch {
   async #age(container: Observed): Promise<Observed> {
     if (container.state !== "running") return container;
     const key = keyOf(container);
-    const now = performance.now();
+    const now = this.#clock.now();
     const since = this.#firstSeen.get(key) ?? now;
     this.#firstSeen.set(key, since);
     const starting = container.health === "none" && now - since < STARTING;
