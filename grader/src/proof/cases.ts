@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { type Files, readSource, rewrite } from "@compose-labs/authoring/rewriting";
 import { type Lab, type LabProof, usageError } from "@compose-labs/lab";
 import { caseTitle, type ProofKind } from "@compose-labs/report";
-import { CONDITIONS, type Condition } from "./conditions.ts";
+import { CONDITIONS, type Condition, conditionsFor } from "./conditions.ts";
 
 /** One submission that the author knows the outcome of. */
 export interface Case {
@@ -45,24 +45,36 @@ export function casesOf(lab: Lab, proof: LabProof): Case[] {
 }
 
 /**
- * Right solutions under every condition, each mutant under one of them in turn, and the reference written in every
- * other way: none of it may change a verdict.
+ * Right solutions under every condition that may change their run, each mutant under one of them in turn, and the
+ * reference written in every other way: none of it may change a verdict.
  */
 export async function adverseCasesOf(lab: Lab, cases: readonly Case[]): Promise<Case[]> {
   const right = cases.filter(({ kind }) => kind === "reference" || kind === "alternative");
   const mutants = cases.filter(({ kind, refused }) => kind === "mutant" && refused === undefined);
   const reference = cases.find(({ kind }) => kind === "reference");
   const rewritten = reference === undefined ? [] : [...rewrite(await readSource(lab, reference.tree))];
+  const worse = await Promise.all(
+    right.map(async (entry) =>
+      (await conditionsFor(lab, foldersOf(entry))).map((condition): Case => ({ ...entry, condition })),
+    ),
+  );
   return [
     ...rewritten.map(([name, files]): Case => ({ ...(reference as Case), kind: "rewrite", name, files })),
-    ...right.flatMap((entry) => CONDITIONS.map((condition): Case => ({ ...entry, condition }))),
-    ...mutants.map((entry, index): Case => ({ ...entry, ...conditionAt(index) })),
+    ...worse.flat(),
+    ...(await Promise.all(mutants.map((entry, index) => underOne(lab, entry, index)))),
   ];
 }
 
-function conditionAt(index: number): { condition?: Condition } {
-  const condition = CONDITIONS[index % CONDITIONS.length];
-  return condition === undefined ? {} : { condition };
+/** The case under the condition whose turn it is, or another one where that changes nothing. */
+async function underOne(lab: Lab, entry: Case, turn: number): Promise<Case> {
+  const conditions = await conditionsFor(lab, foldersOf(entry));
+  const next = CONDITIONS[turn % CONDITIONS.length];
+  const condition = conditions.find((candidate) => candidate === next) ?? conditions[turn % conditions.length];
+  return condition === undefined ? entry : { ...entry, condition };
+}
+
+function foldersOf({ tree, overlay }: Case): string[] {
+  return overlay === undefined ? [tree] : [tree, overlay];
 }
 
 /** `reference`, `starter`, `mutant db-published`, `reference (cold-cache)`. */
