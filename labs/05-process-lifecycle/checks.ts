@@ -368,9 +368,13 @@ async function stopsGracefully(context: CheckContext): Promise<void> {
     reproduce,
     log,
   });
-  ensure(ms <= limit, {
+  if (ms <= limit) return;
+  // A busy machine is slow once, and a slow program each time.
+  const again = await tickets.stop();
+  await tickets.start();
+  ensure(again.ms <= limit, {
     code: "STOP_TOO_SLOW",
-    found: `the stop took ${seconds} s`,
+    found: `the stop took ${seconds} s, and ${(again.ms / 1000).toFixed(1)} s when it was tried once more`,
     expected: `at most ${STOP_SECONDS} s; tickets.py itself closes in a moment`,
     reproduce,
     log,
@@ -427,7 +431,6 @@ async function healthTrue(context: CheckContext): Promise<void> {
     expected: `unhealthy within ${NOTICE_SECONDS} s`,
     reproduce: "docker inspect --format '{{json .Config.Healthcheck}}' $(docker compose ps -q tickets)",
   });
-  const known = new Set(probesOf(before).map(({ start }) => start));
   const staysAsItIs = (now: ContainerFacts) =>
     // The engine calls a container that has just ended unhealthy for a moment.
     ensure(now.state === "running" && now.startedAt === before.startedAt, {
@@ -437,9 +440,11 @@ async function healthTrue(context: CheckContext): Promise<void> {
       reproduce: `${curl(context, "/break", "-X POST")}; docker compose events tickets`,
     });
   await ask(context, "/break", "POST");
+  const broken = await stack.service("tickets").inspect();
+  const known = new Set(probesOf(broken).map(({ start }) => start));
   await healthBecomes(context, "unhealthy", "/break", (now) => {
     staysAsItIs(now);
-    // The first probe after it may have begun before it.
+    // The first that ends after this look may have begun before the office was broken.
     const content = probesOf(now)
       .filter(({ start }) => !known.has(start))
       .slice(1);

@@ -371,6 +371,6 @@ export interface NetworkFacts {
 
 export interface StopFacts {
   exitCode: number;
-  /** Milliseconds from the request to the end of the process, by the clock of deadlines (see `eventually`). */
+  /** Milliseconds from the request to the end of the process. */
   ms: number;
 }
