@@ -23,7 +23,7 @@ export async function leftOnEngine(engine: EngineApi, pid: number, volumes: read
 }
 
 /** Folders of the grader's own that may stay, empty. */
-const FRAME = /^compose-labs-[^/]+(\/(leases|runs|cases))?$/;
+const FRAME = /^compose-labs-[^/]+(\/(leases|runs|cases|tools))?$/;
 
 /** What is left in the temporary folder that one grader had for itself. */
 export async function leftInFolder(folder: string): Promise<string[]> {

@@ -13,14 +13,14 @@ describe("verify", () => {
   it("grades right solutions on worse machines and in other writings too when asked for", async () => {
     const { stdout, exitCode } = await runCli(["verify", "--adversity", "--jobs", "2", "--only", "reference", "json"]);
     expect(stdout.match(/^ {2}(reference|rewrite).*$/gm)?.map((line) => line.replace(/ +\d.*$/, ""))).toEqual([
-      "  reference                     . . . . .  ok",
-      "  rewrite json                  . . . . .  ok",
-      "  reference (late-dependencies) . . . . .  ok",
-      "  reference (other-subnets)     . . . . .  ok",
-      "  reference (occupied-ports)    . . . . .  ok",
-      "  reference (slow-processor)    . . . . .  ok",
-      "  reference (cold-cache)        . . . . .  ok",
-      "  reference (copies-beside)     . . . . .  ok",
+      "  reference                  . . . . .  ok",
+      "  rewrite json               . . . . .  ok",
+      // Nothing waits for anything here, so none can be late.
+      "  reference (other-subnets)  . . . . .  ok",
+      "  reference (occupied-ports) . . . . .  ok",
+      "  reference (slow-processor) . . . . .  ok",
+      "  reference (cold-cache)     . . . . .  ok",
+      "  reference (copies-beside)  . . . . .  ok",
     ]);
     expect(exitCode).toBe(0);
   });
