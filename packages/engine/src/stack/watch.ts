@@ -149,8 +149,8 @@ export class StackWatch {
   }
 
   /**
-   * Asks `judge` at each event, and at least every 60 ms, until it gives a value; undefined when `seconds` of the clock are over.
-   * Rejects with the signal's reason.
+   * Asks `judge` at each event, and at least every 60 ms, until it gives a value; undefined when `seconds` of the clock
+   * are over. Rejects with the signal's reason.
    */
   async until<T>(
     judge: (containers: Observed[]) => T | undefined | Promise<T | undefined>,
