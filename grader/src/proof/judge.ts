@@ -1,5 +1,5 @@
 import type { CheckOutcome, Result, Rubric } from "@compose-labs/lab";
-import type { ProofCase, ProofFlake } from "@compose-labs/report";
+import { mayFailElsewhere, type ProofCase, type ProofFlake } from "@compose-labs/report";
 import { type Case, titleOf } from "./cases.ts";
 
 /** Holds one grading against what the author says of it. */
@@ -48,11 +48,6 @@ function refusalProblem(expected: string[], found: string[]): string | undefined
   return extra.length > 0
     ? `was refused with ${extra.join(", ")} too, expected only ${expected.join(", ")}`
     : undefined;
-}
-
-/** On a worse machine a wrong solution may fail in more than the place where it is wrong. */
-function mayFailElsewhere({ kind, condition }: Pick<Case, "kind" | "condition">): boolean {
-  return kind === "mutant" && condition !== undefined;
 }
 
 function killProblem(kills: string[], result: Result, elsewhere: boolean): string | undefined {

@@ -3,7 +3,15 @@ export { type Mark, markOf } from "./mark.ts";
 export { type MutantOutcome, type MutationReport, mutationScore } from "./mutation.ts";
 export { type NeutraliseOptions, neutralise } from "./neutralise.ts";
 export type { PageOptions } from "./page.ts";
-export { caseTitle, isAsItMustBe, type ProofCase, type ProofFlake, type ProofKind, type ProofReport } from "./proof.ts";
+export {
+  caseTitle,
+  isAsItMustBe,
+  mayFailElsewhere,
+  type ProofCase,
+  type ProofFlake,
+  type ProofKind,
+  type ProofReport,
+} from "./proof.ts";
 export {
   type AnnotationOptions,
   annotatePullRequest,

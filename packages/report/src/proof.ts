@@ -54,6 +54,11 @@ export function caseTitle({ kind, name, condition = "" }: Pick<ProofCase, "kind"
   return [kind, name, condition && `(${condition})`].filter((word) => word !== "").join(" ");
 }
 
+/** On a worse machine a wrong solution may fail in more than the place where it is wrong. */
+export function mayFailElsewhere({ kind, condition }: { kind: ProofKind; condition?: unknown }): boolean {
+  return kind === "mutant" && condition !== undefined;
+}
+
 /** Whether every case that was graded came out as it must, every check is killed by a mutant, and nothing is flaky. */
 export function isAsItMustBe(proof: ProofReport): boolean {
   return proof.cases.every((entry) => entry.ok) && proof.unkilled.length === 0 && proof.flakes.length === 0;

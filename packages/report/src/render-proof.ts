@@ -1,7 +1,7 @@
 import type { CheckOutcome } from "@compose-labs/lab";
 import { neutraliseDocument } from "./neutralise.ts";
 import { closePage, type Ink, openPage, type Page, type PageOptions } from "./page.ts";
-import { caseTitle, isAsItMustBe, type ProofCase, type ProofReport } from "./proof.ts";
+import { caseTitle, isAsItMustBe, mayFailElsewhere, type ProofCase, type ProofReport } from "./proof.ts";
 import { measure, padEnd, padStart, truncate, wrap } from "./text-width.ts";
 import { formatDuration } from "./wording.ts";
 
@@ -22,9 +22,13 @@ function cell(entry: ProofCase, id: string): { mark: string; ink: Ink | undefine
   const expected = entry.kills.includes(id);
   if (outcome === "failed") {
     if (expected) return { mark: "K", ink: "passed" };
-    return entry.kind === "starter" ? { mark: "x", ink: undefined } : { mark: "!", ink: "failed" };
+    return entry.kind === "starter" || mayFailElsewhere(entry)
+      ? { mark: "x", ink: undefined }
+      : { mark: "!", ink: "failed" };
   }
-  if (expected) return { mark: outcome === "fault" ? "f" : "?", ink: "failed" };
+  if (expected && !(outcome === "blocked" && mayFailElsewhere(entry))) {
+    return { mark: outcome === "fault" ? "f" : "?", ink: "failed" };
+  }
   if (outcome === "blocked" && (entry.kind === "reference" || entry.kind === "alternative")) {
     return { mark: "!", ink: "failed" };
   }

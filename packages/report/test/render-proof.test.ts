@@ -94,6 +94,21 @@ describe("the proof of a lab", () => {
     `);
   });
 
+  test("of a mutant on a worse machine, which may fail before it comes to where it is wrong", () => {
+    const kills = ["db-hidden"];
+    const cases = [
+      sampleCase("mutant", "db-on-front", "FBB", { kills, condition: "copies-beside" }),
+      sampleCase("mutant", "db-on-front", "FPP", { kills, condition: "cold-cache", ok: false }),
+      sampleCase("reference", "", "FBB", { condition: "cold-cache", ok: false }),
+    ];
+    const lines = renderProof(sampleProof({ cases }), { ...plain, width: 100 }).split("\n");
+    expect(lines.filter((line) => line.includes("  2.3 s"))).toEqual([
+      "  mutant db-on-front (copies-beside) x - -  ok       2.3 s",
+      "  mutant db-on-front (cold-cache)    x . ?  WRONG    2.3 s",
+      "  reference (cold-cache)             ! ! !  WRONG    2.3 s",
+    ]);
+  });
+
   test("that is not: survivors, wrong kills, faults, unkilled checks and flakes", () => {
     expect(isAsItMustBe(wrong)).toBe(false);
     expect(`\n${renderProof(wrong, plain)}`).toMatchInlineSnapshot(`
