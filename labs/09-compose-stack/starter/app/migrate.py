@@ -39,6 +39,7 @@ def connect_patiently(seconds):
 
 
 def migrate(database):
+    database.socket.settimeout(None)  # a migration takes as long as it takes
     if "--fresh" in sys.argv:
         database.query(FRESH)
     if os.environ.get("BREAK_MIGRATION"):
