@@ -2,7 +2,7 @@ import { type CheckOutcome, defineChecks, type Result } from "@compose-labs/lab"
 import { describe, expect, it } from "vitest";
 import type { Case } from "../src/proof/cases.ts";
 import { CONDITIONS } from "../src/proof/conditions.ts";
-import { flakesOf, judge, unkilledChecks } from "../src/proof/judge.ts";
+import { flakesOf, judge, unkilledChecks, worstOf } from "../src/proof/judge.ts";
 
 const { checks } = defineChecks(({ check }) => {
   const a = check("a", { title: "A", points: 5 }, () => {});
@@ -142,6 +142,32 @@ describe("unkilledChecks", () => {
   it("names the checks that no mutant kills; what is merely blocked does not count", () => {
     const killed = judge(entry({ kills: ["a"] }), result({ a: "failed", b: "blocked", c: "blocked" }), 1);
     expect(unkilledChecks({ checks }, [killed])).toEqual(["b", "c"]);
+  });
+});
+
+describe("worstOf", () => {
+  const graded = (ms: number, outcomes: Record<string, CheckOutcome>) =>
+    judge(entry({ kills: [] }), result(outcomes), ms);
+
+  it("is the first grading that came out otherwise, with the time of the slowest", () => {
+    expect(worstOf([graded(1, {}), graded(9, {})])).toMatchObject({ ok: true, ms: 9 });
+    expect(worstOf([graded(9, {}), graded(1, { c: "failed" })])).toMatchObject({
+      ok: false,
+      ms: 9,
+      outcomes: { a: "passed", c: "failed" },
+    });
+    expect(() => worstOf([])).toThrow("a case must be graded at least once");
+  });
+
+  it("tells what else was wrong another time, each once, three at most", () => {
+    const times = [{}, { c: "failed" }, { b: "failed" }, { c: "failed" }, { a: "failed" }, { a: "fault" }] as const;
+    expect(worstOf(times.map((outcomes) => graded(1, outcomes))).problem).toBe(
+      [
+        "c came out failed (X: f), expected it to pass",
+        "b came out failed (X: f), expected it to pass",
+        "a came out failed (X: f), expected it to pass",
+      ].join("; another time: "),
+    );
   });
 });
 

@@ -87,6 +87,24 @@ function rootBlocker(
   return false;
 }
 
+/** At most so many problems of one case are told: from there on they say the same. */
+const MOST_PROBLEMS = 3;
+
+/**
+ * Several gradings of one case as one: the first that came out otherwise than it must, the time of the slowest, and what
+ * was wrong with any of them.
+ */
+export function worstOf(runs: readonly ProofCase[]): ProofCase {
+  const worst = runs.find((run) => !run.ok) ?? runs[0];
+  if (worst === undefined) throw new RangeError("a case must be graded at least once");
+  const problems = [...new Set(runs.flatMap(({ problem }) => problem ?? []))].slice(0, MOST_PROBLEMS);
+  return {
+    ...worst,
+    ms: Math.max(...runs.map(({ ms }) => ms)),
+    ...(problems.length === 0 ? {} : { problem: problems.join("; another time: ") }),
+  };
+}
+
 /** Checks whose outcome differed between gradings of one case, where it had to be one and the same. */
 export function flakesOf(entry: Case, runs: readonly ProofCase[]): ProofFlake[] {
   const decided = mayFailElsewhere(entry);

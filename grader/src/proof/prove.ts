@@ -2,7 +2,7 @@ import { checkProofAgainst, type Lab, loadProof, loadRubric, type Result } from 
 import type { ProofCase, ProofFlake, ProofReport } from "@compose-labs/report";
 import type { GradeOptions } from "../grading/grade.ts";
 import { adverseCasesOf, type Case, casesOf, layOut } from "./cases.ts";
-import { flakesOf, judge, unkilledChecks } from "./judge.ts";
+import { flakesOf, judge, unkilledChecks, worstOf } from "./judge.ts";
 import { dealOut, type Shard, selectCases } from "./selection.ts";
 import type { Slots } from "./slots.ts";
 import { together } from "./together.ts";
@@ -62,6 +62,7 @@ async function proveCase(
   entry: Case,
   { lab, slots, signal, grade, repeat, temporary, onCase, unchanged }: ProveOptions & { unchanged: UnchangedLab },
 ): Promise<{ worst: ProofCase; flakes: ProofFlake[] }> {
+  const { copies = 1, adversity } = entry.condition ?? {};
   const runs = await together(signal, (either) =>
     Array.from({ length: repeat }, () =>
       slots.use(async () => {
@@ -69,7 +70,6 @@ async function proveCase(
         await using laid = await layOut(entry, temporary);
         await unchanged.confirm();
         const from = performance.now();
-        const { copies = 1, adversity } = entry.condition ?? {};
         const results = await together(either, (each) =>
           Array.from({ length: copies }, () =>
             grade({ lab, folder: laid.folder, signal: each, ...(adversity === undefined ? {} : { adversity }) }),
@@ -77,18 +77,11 @@ async function proveCase(
         );
         either.throwIfAborted();
         await unchanged.confirm();
-        return worstOf(results.map((result) => judge(entry, result, performance.now() - from)));
-      }),
+        return results.map((result) => judge(entry, result, performance.now() - from));
+      }, copies),
     ),
   );
-  const worst = { ...worstOf(runs), ms: Math.max(...runs.map((run) => run.ms)) };
+  const worst = worstOf(runs.flat());
   onCase(lab, worst);
-  return { worst, flakes: flakesOf(entry, runs) };
-}
-
-/** The first that came out otherwise than it must. */
-function worstOf(runs: ProofCase[]): ProofCase {
-  const worst = runs.find((run) => !run.ok) ?? runs[0];
-  if (worst === undefined) throw new RangeError("a case must be graded at least once");
-  return worst;
+  return { worst, flakes: flakesOf(entry, runs.map(worstOf)) };
 }
