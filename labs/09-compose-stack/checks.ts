@@ -331,10 +331,10 @@ async function failingMigration(context: CheckContext): Promise<void> {
     "docker compose down -v; then BREAK_MIGRATION=1 in the environment of migrate, docker compose up -d, docker compose ps -a";
   const ended = await context.eventually(
     {
-      seconds: 30,
+      seconds: 60,
       failure: () => ({
         code: "MIGRATION_NOT_FINISHED",
-        found: "`migrate` had not ended after 30 s, with a migration that fails",
+        found: "`migrate` had not ended after 60 s, with a migration that fails",
         expected: "it ends",
         at: "services.migrate",
         reproduce,

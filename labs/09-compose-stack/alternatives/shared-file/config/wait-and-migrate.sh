@@ -1,4 +1,5 @@
 #!/bin/sh
-# Waits for the fact, not for the clock.
-until python -c 'import socket; socket.create_connection(("db", 5432), 1)' 2>/dev/null; do sleep 0.2; done
-exec python /opt/migrate.py
+# Waits for the fact, not for the clock: an open port is not a database that is ready, a login is.
+cd /opt
+until python -c 'import settings; settings.connect_database()' 2>/dev/null; do sleep 0.2; done
+exec python migrate.py
