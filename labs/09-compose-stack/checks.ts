@@ -322,7 +322,7 @@ async function slowestStart(stack: StackHandle): Promise<number> {
 const migrationSeconds = (start: number) => Math.min(12, Math.max(2.5, Math.ceil(start * 8) / 2));
 
 async function failingMigration(context: CheckContext): Promise<void> {
-  const patience = Math.max(1.2, 2 * (await slowestStart(context.stack)));
+  const patience = Math.min(12, Math.max(1.2, 2 * (await slowestStart(context.stack))));
   await using other = await context.stack.variant({
     title: "a migration that fails",
     environment: { migrate: { BREAK_MIGRATION: "1" } },
