@@ -350,7 +350,8 @@ async function failingMigration(context: CheckContext): Promise<void> {
     reproduce,
   });
   // Whoever does not wait for the migration starts within a moment of it.
-  for (const end = performance.now() + patience * 1000; performance.now() < end; ) {
+  const end = performance.now() + patience * 1000;
+  while (performance.now() < end) {
     for (const name of ["api", "worker"]) {
       const started = (await other.service(name).containers()).find(wasStarted);
       ensure(started === undefined, {

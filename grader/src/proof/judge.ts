@@ -87,7 +87,7 @@ function rootBlocker(
   return false;
 }
 
-/** At most so many problems of one case are told: from there on they say the same. */
+/** At most so many problems of one case are told: with times in their texts, every repeat's can differ. */
 const MOST_PROBLEMS = 3;
 
 /**
